@@ -1,0 +1,147 @@
+// The summary of a transaction log: one row per customer with the statistics that classification and BTYD models
+// read. Built by ingest/summary from transactions, or from columns a caller already has.
+//
+// References: Fader, Hardie & Lee (2005), "RFM and CLV"; Fader & Hardie, note 004.
+//
+// paper | name here       | unit                | domain
+// x     | frequency       | purchase days       | whole number >= 0, repeat purchases
+// t_x   | recency         | time unit           | [0, age], age of the customer at the last purchase; 0 where x = 0
+// T     | age             | time unit           | >= 0, from the first purchase to the end of observation
+// m_x   | monetary_value  | currency            | mean of the repeat purchase days; NaN (null) where x = 0
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kundenwert/base/check.hpp"
+#include "kundenwert/base/column.hpp"
+#include "kundenwert/base/units.hpp"
+
+namespace kundenwert {
+
+// Civil days since 1970-01-01; no_day where a date is absent.
+inline constexpr std::int32_t no_day = std::numeric_limits<std::int32_t>::min();
+
+// Ids of customers in ascending order (numbers by value, text by bytes); empty where rows came without ids.
+struct customer_ids {
+  bool is_text = false;
+  std::vector<std::int64_t> numbers;
+  std::string text;                   // all ids, one after the other
+  std::vector<std::int64_t> offsets;  // size() + 1 entries into text when is_text
+
+  std::int64_t size() const {
+    if (!is_text) return static_cast<std::int64_t>(numbers.size());
+    return offsets.empty() ? 0 : static_cast<std::int64_t>(offsets.size()) - 1;
+  }
+  std::string_view text_at(std::int64_t row) const {
+    const auto i = static_cast<std::size_t>(row);
+    return std::string_view(text).substr(static_cast<std::size_t>(offsets[i]),
+                                         static_cast<std::size_t>(offsets[i + 1] - offsets[i]));
+  }
+};
+
+// Borrowed columns of a summary made elsewhere. All of one length, or empty where optional.
+//   frequency        required; whole numbers >= 0
+//   recency          required; in [0, age]; 0 where frequency is 0
+//   age              required; >= 0 ("T" in the literature and in messages)
+//   monetary_value   optional; >= 0 or null
+struct summary_columns {
+  column<double> frequency;
+  column<double> recency;
+  column<double> age;
+  column<double> monetary_value;
+};
+
+// One row per customer, ordered by id. Columns are of one length or empty where the source had nothing to say.
+struct summary {
+  time_unit unit = time_unit::day;
+  std::int32_t start = no_day;  // observation is [start, end], both inclusive
+  std::int32_t end = no_day;
+  std::int32_t holdout_end = no_day;  // hold-out is (end, holdout_end]
+  std::string currency;               // ISO 4217 where known
+
+  customer_ids ids;
+  std::vector<double> frequency;
+  std::vector<double> recency;
+  std::vector<double> age;
+  std::vector<double> monetary_value;  // NaN where frequency is 0; empty without amounts
+
+  std::vector<std::int32_t> first_purchase;         // civil days, within [start, end]
+  std::vector<std::int32_t> last_purchase;          // civil days
+  std::vector<double> revenue;                      // net of returns, first purchase included; empty without amounts
+  std::vector<std::uint8_t> acquired_before_start;  // 1: bought before start, so age and frequency are cut off
+  std::vector<double> holdout_frequency;            // purchase days in the hold-out; empty without hold-out
+  std::vector<double> holdout_revenue;
+
+  std::int64_t size() const { return static_cast<std::int64_t>(frequency.size()); }
+};
+
+// The three statistics of one customer.
+struct summary_row {
+  double frequency;
+  double recency;
+  double age;
+};
+
+// Throws for the first row that is no possible customer; `row` is its number in the input.
+inline void require_summary_row(const summary_row& r, std::int64_t row) {
+  require_not_negative(r.frequency, "frequency", row);
+  if (r.frequency != std::floor(r.frequency)) {
+    fail_at(error_code::not_integer, "frequency", row, "is no whole number: " + std::to_string(r.frequency));
+  }
+  require_not_negative(r.recency, "recency", row);
+  require_not_negative(r.age, "T", row);
+  if (r.recency > r.age) {
+    fail_at(error_code::recency_order, "recency", row,
+            std::to_string(r.recency) + " is larger than T, " + std::to_string(r.age));
+  }
+  if (r.frequency == 0 && r.recency != 0) {
+    fail_at(error_code::domain, "recency", row, "must be 0 for a customer without repeat purchases");
+  }
+  if (r.frequency > 0 && r.recency == 0) {
+    fail_at(error_code::domain, "recency", row, "must be above 0 for a customer with repeat purchases");
+  }
+}
+
+// Checks lengths and every row of borrowed columns. A null or NaN monetary_value is accepted.
+inline void require_summary_columns(const summary_columns& c) {
+  require_same_length(c.frequency.size(), c.recency.size(), "recency");
+  require_same_length(c.frequency.size(), c.age.size(), "T");
+  if (!c.monetary_value.empty()) {
+    require_same_length(c.frequency.size(), c.monetary_value.size(), "monetary_value");
+  }
+  for (std::int64_t i = 0; i < c.frequency.size(); ++i) {
+    const auto require_valid = [&](const column<double>& values, std::string_view name) {
+      if (!values.validity.is_valid(i)) fail_at(error_code::missing, name, i, "is null");
+    };
+    require_valid(c.frequency, "frequency");
+    require_valid(c.recency, "recency");
+    require_valid(c.age, "T");
+    require_summary_row({c.frequency[i], c.recency[i], c.age[i]}, i);
+    if (!c.monetary_value.empty() && c.monetary_value.is_valid(i)) {
+      require_not_negative(c.monetary_value[i], "monetary_value", i);
+    }
+  }
+}
+
+// A summary of a caller's own columns, copied and checked; it has no ids, dates or revenue.
+inline summary summary_from_columns(const summary_columns& c, time_unit unit) {
+  days_per(unit);
+  require_summary_columns(c);
+  summary out;
+  out.unit = unit;
+  out.frequency.assign(c.frequency.values.begin(), c.frequency.values.end());
+  out.recency.assign(c.recency.values.begin(), c.recency.values.end());
+  out.age.assign(c.age.values.begin(), c.age.values.end());
+  out.monetary_value.reserve(c.monetary_value.values.size());
+  for (std::int64_t i = 0; i < c.monetary_value.size(); ++i) {
+    out.monetary_value.push_back(c.monetary_value.is_valid(i) ? c.monetary_value[i] : not_available);
+  }
+  return out;
+}
+
+}  // namespace kundenwert
