@@ -50,7 +50,7 @@ struct bg_nbd {
     const double x = c.frequency;
     const S alive = log_purchases(r, alpha, x, c.age);
     if (x == 0) return alive;
-    return log_add_exp(alive, log(a) - log(b + (x - 1)) + log_purchases(r, alpha, x, c.recency));
+    return numeric::log_add_exp(alive, log(a) - log(b + (x - 1)) + log_purchases(r, alpha, x, c.recency));
   }
 
   static double probability_alive(const parameter_values<bg_nbd>& theta, const row& c) {
@@ -81,7 +81,9 @@ struct bg_nbd {
   }
 
   // ln((alpha + T) / (alpha + t_x)).
-  static double log_silence(double alpha, const row& c) { return std::log1p((c.age - c.recency) / (alpha + c.recency)); }
+  static double log_silence(double alpha, const row& c) {
+    return std::log1p((c.age - c.recency) / (alpha + c.recency));
+  }
 
  private:
   static beta_geometric_state state(const parameter_values<bg_nbd>& theta, const row& c) {

@@ -35,7 +35,9 @@ struct gamma_gamma {
 
   // Spend has no part that depends on the frequency alone.
   template <class S>
-  static S count_term(const std::array<S, 3>&, double) { return S(0.0); }
+  static S count_term(const std::array<S, 3>&, double) {
+    return S(0.0);
+  }
 
   // -ln B(p x, q) - q ln(1 + m x / v) - p x ln(1 + v / (m x)) - ln m: eq. 1a without large numbers that cancel.
   template <class S>

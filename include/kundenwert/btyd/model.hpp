@@ -46,10 +46,10 @@ struct spend_row {
 
 // What a deterministic start may look at; times are scaled so that the largest age is in (1/2, 1].
 struct totals {
-  double weight;           // customers
-  double frequency;        // sum of repeat purchases
-  double age;              // sum of ages; sum of frequency * monetary_value for spend
-  double repeaters;        // customers with at least one repeat purchase
+  double weight;     // customers
+  double frequency;  // sum of repeat purchases
+  double age;        // sum of ages; sum of frequency * monetary_value for spend
+  double repeaters;  // customers with at least one repeat purchase
 };
 
 template <class M>
@@ -86,9 +86,9 @@ inline void require_row(const spend_row& r, std::int64_t row) {
 template <class M>
 parameter_values<M> require_parameters(std::span<const double> values) {
   if (values.size() != M::parameters.size()) {
-    fail(error_code::length_mismatch, "parameters",
-         "has " + std::to_string(values.size()) + " values where the model has " +
-             std::to_string(M::parameters.size()));
+    fail(
+        error_code::length_mismatch, "parameters",
+        "has " + std::to_string(values.size()) + " values where the model has " + std::to_string(M::parameters.size()));
   }
   parameter_values<M> theta{};
   for (std::size_t i = 0; i < theta.size(); ++i) {

@@ -25,11 +25,10 @@ struct pareto_nbd {
   static constexpr std::string_view name = "pareto_nbd";
   static constexpr std::string_view title = "Pareto/NBD";
   static constexpr std::string_view source = "Schmittlein, Morrison & Colombo (1987), Management Science 33";
-  static constexpr std::array parameters{
-      parameter_fact{"r", 0, "shape of the gamma distribution of purchase rates"},
-      parameter_fact{"alpha", 1, "rate of the gamma distribution of purchase rates"},
-      parameter_fact{"s", 0, "shape of the gamma distribution of dropout rates"},
-      parameter_fact{"beta", 1, "rate of the gamma distribution of dropout rates"}};
+  static constexpr std::array parameters{parameter_fact{"r", 0, "shape of the gamma distribution of purchase rates"},
+                                         parameter_fact{"alpha", 1, "rate of the gamma distribution of purchase rates"},
+                                         parameter_fact{"s", 0, "shape of the gamma distribution of dropout rates"},
+                                         parameter_fact{"beta", 1, "rate of the gamma distribution of dropout rates"}};
   using row = summary_row;
 
   // A dropout rate of about one per observation and a purchase rate that then matches the mean frequency.
@@ -55,13 +54,12 @@ struct pareto_nbd {
       // 1 - L is the probability of at least one purchase; near T = 0 it keeps the digits that 1 - ... would lose.
       if (c.age == 0) return S(0.0);
       using std::log;
-      const S log_purchase =
-          log(r) - log(alpha) + numeric::log_power_integral(r + 1.0, s, alpha, beta, c.age);
+      const S log_purchase = log(r) - log(alpha) + numeric::log_power_integral(r + 1.0, s, alpha, beta, c.age);
       if (value_of(log_purchase) < log_half) return log1p(-exp(log_purchase));
     }
     const S alive = log_alive(theta, c);
     if (c.age == c.recency) return alive;
-    return log_add_exp(alive, log_dead(theta, c));
+    return numeric::log_add_exp(alive, log_dead(theta, c));
   }
 
   static double probability_alive(const parameter_values<pareto_nbd>& theta, const row& c) {

@@ -94,15 +94,23 @@ dual<N> operator*(double c, dual<N> x) {
   return x;
 }
 template <std::size_t N>
-dual<N> operator*(const dual<N>& x, double c) { return c * x; }
+dual<N> operator*(const dual<N>& x, double c) {
+  return c * x;
+}
 
 template <std::size_t N>
-dual<N> operator-(const dual<N>& x) { return -1.0 * x; }
+dual<N> operator-(const dual<N>& x) {
+  return -1.0 * x;
+}
 
 template <std::size_t N>
-dual<N> operator+(dual<N> x, const dual<N>& y) { return x += y; }
+dual<N> operator+(dual<N> x, const dual<N>& y) {
+  return x += y;
+}
 template <std::size_t N>
-dual<N> operator-(dual<N> x, const dual<N>& y) { return x += -y; }
+dual<N> operator-(dual<N> x, const dual<N>& y) {
+  return x += -y;
+}
 
 template <std::size_t N>
 dual<N> operator+(dual<N> x, double c) {
@@ -110,11 +118,17 @@ dual<N> operator+(dual<N> x, double c) {
   return x;
 }
 template <std::size_t N>
-dual<N> operator+(double c, const dual<N>& x) { return x + c; }
+dual<N> operator+(double c, const dual<N>& x) {
+  return x + c;
+}
 template <std::size_t N>
-dual<N> operator-(const dual<N>& x, double c) { return x + (-c); }
+dual<N> operator-(const dual<N>& x, double c) {
+  return x + (-c);
+}
 template <std::size_t N>
-dual<N> operator-(double c, const dual<N>& x) { return -x + c; }
+dual<N> operator-(double c, const dual<N>& x) {
+  return -x + c;
+}
 
 template <std::size_t N>
 dual<N> operator*(const dual<N>& x, const dual<N>& y) {
@@ -137,17 +151,25 @@ dual<N> operator/(double c, const dual<N>& x) {
   return chain(quotient, -quotient / x.value, 2 * quotient / (x.value * x.value), x);
 }
 template <std::size_t N>
-dual<N> operator/(const dual<N>& x, double c) { return (1 / c) * x; }
+dual<N> operator/(const dual<N>& x, double c) {
+  return (1 / c) * x;
+}
 template <std::size_t N>
-dual<N> operator/(const dual<N>& x, const dual<N>& y) { return x * (1.0 / y); }
+dual<N> operator/(const dual<N>& x, const dual<N>& y) {
+  return x * (1.0 / y);
+}
 
 // The value alone, of either scalar: for choosing a branch or a quadrature node.
 inline double value_of(double x) { return x; }
 template <std::size_t N>
-double value_of(const dual<N>& x) { return x.value; }
+double value_of(const dual<N>& x) {
+  return x.value;
+}
 
 template <std::size_t N>
-dual<N> log(const dual<N>& x) { return chain(std::log(x.value), 1 / x.value, -1 / (x.value * x.value), x); }
+dual<N> log(const dual<N>& x) {
+  return chain(std::log(x.value), 1 / x.value, -1 / (x.value * x.value), x);
+}
 
 template <std::size_t N>
 dual<N> log1p(const dual<N>& x) {
@@ -197,8 +219,7 @@ dual<N> log_beta(const dual<N>& a, const dual<N>& b) {
   local_derivatives<2> f;
   f.value = log_beta(a.value, b.value);
   f.gradient = {-digamma_rising(a.value, b.value), -digamma_rising(b.value, a.value)};
-  f.hessian = {-trigamma_rising(a.value, b.value), -trigamma(a.value + b.value),
-               -trigamma_rising(b.value, a.value)};
+  f.hessian = {-trigamma_rising(a.value, b.value), -trigamma(a.value + b.value), -trigamma_rising(b.value, a.value)};
   return chain(f, std::array<dual<N>, 2>{a, b});
 }
 

@@ -6,7 +6,8 @@
 //
 // In y = ln(1 + u/p) (p the smaller scale) the integrands are log-concave and analytic for |Im y| < pi, so a few
 // Gauss-Legendre panels whose length follows the local decay reach full precision. Nodes depend on values only and are
-// reused for the derivatives: d ln I = E[d phi], d2 ln I = E[d2 phi] + Cov(d phi, d phi) under the normalized integrand.
+// reused for the derivatives: d ln I = E[d phi], d2 ln I = E[d2 phi] + Cov(d phi, d phi) under the normalized
+// integrand.
 //
 // References: Schmittlein, Morrison & Colombo (1987), appendix; Fader & Hardie, note 009, eq. 18-20 (A0 is a difference
 // of two 2F1; it equals the power integral); DLMF 13.4.4 (K at V = infinity is e^z-free U(1, 2 - s, z)).
@@ -31,11 +32,11 @@
 namespace kundenwert::numeric {
 
 struct power_integral_arguments {
-  double first_power;    // A
-  double second_power;   // B
-  double first_scale;    // p
-  double second_scale;   // q
-  double length;         // D
+  double first_power;   // A
+  double second_power;  // B
+  double first_scale;   // p
+  double second_scale;  // q
+  double length;        // D
 };
 
 // ln I; -infinity where the length is 0. Relative error of I below 1e-13 for A, B to 1e5 and scales 1e-10 to 1e10.
@@ -61,9 +62,9 @@ struct exponent_shape {
 // Stops early where the rest cannot matter.
 template <class Shape, class Visit>
 void visit_log_concave(double end, Shape&& shape_at, Visit&& visit) {
-  constexpr double largest_panel = 1.5;   // half of it against the strip of width pi: 6.5^-32 error of 16 nodes
-  constexpr double largest_drop = 10;     // 16 nodes integrate e^-10y over a unit panel to 1e-17
-  constexpr double negligible = 45;       // e^-45 = 3e-20
+  constexpr double largest_panel = 1.5;  // half of it against the strip of width pi: 6.5^-32 error of 16 nodes
+  constexpr double largest_drop = 10;    // 16 nodes integrate e^-10y over a unit panel to 1e-17
+  constexpr double negligible = 45;      // e^-45 = 3e-20
   const auto& rule = gauss_legendre<16>;
   double peak = -std::numeric_limits<double>::infinity();
   for (double y = 0; y < end;) {
@@ -86,11 +87,11 @@ void visit_log_concave(double end, Shape&& shape_at, Visit&& visit) {
 // The power integral with the smaller scale first; in y = ln(1 + u/p) the integrand times du/dy is
 // p * exp(phi), phi = (1 - A) y - B ln(1 + ratio (e^y - 1)), ratio = p / q <= 1.
 struct ordered_power_integral {
-  double power;        // of the factor with the smaller scale
+  double power;  // of the factor with the smaller scale
   double other_power;
   double scale;
   double ratio;
-  double end;          // of y
+  double end;  // of y
 
   exponent_shape shape_at(double y) const {
     const double growth = ratio * std::expm1(y);
@@ -132,8 +133,8 @@ inline local_derivatives<4> log_power_integral_derivatives(const power_integral_
   const double p = integral.scale;
   const double q = swapped ? at.first_scale : at.second_scale;
   double mass = 0;
-  std::array<double, 4> mean{};        // of d phi / d (A, B, p, q)
-  std::array<double, 10> product{};    // of the products of first derivatives, plus the second derivatives
+  std::array<double, 4> mean{};      // of d phi / d (A, B, p, q)
+  std::array<double, 10> product{};  // of the products of first derivatives, plus the second derivatives
   detail::visit_log_concave(
       integral.end, [&](double y) { return integral.shape_at(y); },
       [&](double y, double weight) {
@@ -150,10 +151,10 @@ inline local_derivatives<4> log_power_integral_derivatives(const power_integral_
           mean[i] += w * d[i];
           for (std::size_t j = 0; j <= i; ++j, ++k) product[k] += w * d[i] * d[j];
         }
-        product[3] += w * fall_p / p;                                 // A p
-        product[5] -= w * a * fall_p * (2 - fall_p) / (p * p);        // p p
-        product[7] += w * fall_q / q;                                 // B q
-        product[9] -= w * b * fall_q * (2 - fall_q) / (q * q);        // q q
+        product[3] += w * fall_p / p;                           // A p
+        product[5] -= w * a * fall_p * (2 - fall_p) / (p * p);  // p p
+        product[7] += w * fall_q / q;                           // B q
+        product[9] -= w * b * fall_q * (2 - fall_q) / (q * q);  // q q
       });
   local_derivatives<4> out;
   out.value = std::log(mass) + std::log(p);
@@ -190,8 +191,8 @@ inline double log_exponential_integral(double power, double rate, double length)
 template <std::size_t N>
 dual<N> log_power_integral(const dual<N>& first_power, const dual<N>& second_power, const dual<N>& first_scale,
                            const dual<N>& second_scale, double length) {
-  return chain(log_power_integral_derivatives({first_power.value, second_power.value, first_scale.value,
-                                               second_scale.value, length}),
+  return chain(log_power_integral_derivatives(
+                   {first_power.value, second_power.value, first_scale.value, second_scale.value, length}),
                std::array<dual<N>, 4>{first_power, second_power, first_scale, second_scale});
 }
 inline double log_power_integral(double first_power, double second_power, double first_scale, double second_scale,

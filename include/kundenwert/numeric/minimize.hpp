@@ -41,12 +41,12 @@ struct minimize_options {
 
 struct minimize_result {
   std::vector<double> point;
-  objective_value at;           // value and derivatives at the point
+  objective_value at;  // value and derivatives at the point
   kundenwert::outcome outcome = kundenwert::outcome::stalled;
   std::vector<std::int32_t> active;  // variables held at a bound: indices
   int iterations = 0;
   int evaluations = 0;
-  double gradient_norm = 0;     // largest component over the variables that are not held
+  double gradient_norm = 0;  // largest component over the variables that are not held
   double expected_gain = 0;
 };
 
