@@ -173,7 +173,7 @@ inline void require_spend_rows(const summary_columns& c) {
     if (c.frequency[i] != std::floor(c.frequency[i])) {
       fail_at(error_code::not_integer, "frequency", i, "is no whole number");
     }
-    if (c.frequency[i] > 0 && c.monetary_value.is_valid(i)) require_positive(c.monetary_value[i], "monetary_value", i);
+    if (c.monetary_value.is_valid(i)) require_not_negative(c.monetary_value[i], "monetary_value", i);
   }
 }
 
