@@ -1,12 +1,11 @@
 // Special functions of the models, accurate over their whole domain: logarithms of Gamma and Beta, digamma and
-// trigamma, and their differences between a and a + x without cancellation; stable logarithms and exponentials; the
-// normal distribution. Pure functions of doubles: no global, no allocation, no loop whose length depends on
-// convergence.
+// trigamma, and their differences between a and a + x without cancellation; stable logarithms and exponentials. Pure
+// functions of doubles: no global, no allocation, no loop whose length depends on convergence.
 //
 // References: Abramowitz & Stegun (1964), 6.1.40, 6.3.18, 6.4.11 (asymptotic series), 6.1.15, 6.3.5, 6.4.6
 // (recurrences); Maechler (2012), "Accurately computing log(1 - exp(-|a|))"; Didonato & Morris (1992), ACM TOMS 708,
-// section 5 (ln Beta); Wichura (1988), AS 241 (the split of the normal quantile). The rational approximations are the
-// project's own: tests/reference/data/special_coefficients.py finds them with mpmath and prints their errors.
+// section 5 (ln Beta). The rational approximations are the project's own: tests/reference/data/special_coefficients.py
+// finds them with mpmath and prints their errors.
 //
 // paper             | name here        | domain                | derivative in the first argument
 // ln Gamma(a)       | log_gamma        | a > 0                 | digamma
@@ -24,24 +23,25 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <limits>
 #include <utility>
+
+#include "kundenwert/numeric/polynomial.hpp"
 
 namespace kundenwert::numeric {
 
 // ln Gamma(x), x > 0; +inf at 0 and at +inf. Relative error 1e-15, also beside the zeros at 1 and 2.
 inline double log_gamma(double x);
 
-// d/dx ln Gamma(x), x > 0; -inf at 0, +inf at +inf. Relative error 1e-15; within 0.01 of the zero at 1.4616 relative to
-// the rounding of x itself, that is absolute error 2e-16 |x - 1.4616|.
+// d/dx ln Gamma(x), x > 0; -inf at 0, +inf at +inf. Relative error 1e-15, also beside the zero at 1.4616.
 inline double digamma(double x);
 
 // d/dx digamma(x), x > 0; +inf at 0 and wherever 1/x^2 overflows, 0 at +inf. Relative error 1e-15.
 inline double trigamma(double x);
 
 // ln(Gamma(a + x) / Gamma(a)), the logarithm of the rising factorial a (a + 1) ... (a + x - 1), a > 0, x >= 0, x whole
-// or not; 0 at x = 0, -inf at a = 0 < x. Without cancellation: error 1e-14 relative, or 4e-15 min(x, 1) absolute where
-// the value itself passes through zero (a + x and a on the two sides of 1.4616). a from 1e-300 to 1e300, x to 1e6.
+// or not; 0 at x = 0, -inf at a = 0 < x. Without cancellation for a in [1e-300, 1e15], x in [0, 1e6]: error 1e-14
+// relative, or 2e-15 (1 + |ln a|) min(x, 1) absolute where the value itself passes zero (a and a + x on the two sides
+// of 1.4616).
 inline double log_rising(double a, double x);
 
 // digamma(a + x) - digamma(a) >= 0, a > 0, x >= 0; for whole x the sum of 1/(a + i), i < x. 0 at x = 0, +inf at a = 0.
@@ -78,17 +78,8 @@ inline double logit(double p);
 // 1 / (1 + e^-x) for any x; 0 at -inf, 1 at +inf. Relative error 1e-15.
 inline double expit(double x);
 
-// P(Z <= x) of the standard normal; 0 at -inf, 1 at +inf. Relative error 2e-15 down to x = -37.5, where the value
-// leaves the range of normal doubles.
-inline double normal_cdf(double x);
-
-// The x with normal_cdf(x) = p, p in [0, 1]; -inf at 0, +inf at 1. Relative error 2e-15, also beside the zero at 1/2.
-inline double normal_quantile(double p);
-
 namespace detail {
 
-inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-inline constexpr double infinity = std::numeric_limits<double>::infinity();
 inline constexpr double half_log_two_pi = 0.91893853320467274178;
 
 // From here on upward the asymptotic series hold to full precision; below, arguments are shifted by whole steps.
@@ -110,17 +101,17 @@ inline constexpr double gamma_one_bottom[] = {1.0,
                                               0.18716427503352778,
                                               0.012953126687527785,
                                               0.0002111039355163498};
-// ln Gamma(2 + w) / w on [-0.5, 0.5].
-inline constexpr double gamma_two_top[] = {0.42278433509846713,    0.9962029622274864,   0.8604922809127598,
-                                           0.35178725002779826,    0.07105115126649453,  0.0065443515552094725,
-                                           0.00020732341880777067, 5.268820181023855e-07};
+// ln Gamma(1 + z) / (z - 1) on [0.5, 1.5].
+inline constexpr double gamma_two_top[] = {2.9780738637984566e-11, 0.5772156643276496,   1.2536174906640174,
+                                           0.9556234233937729,     0.30708505624288024,  0.039378153461086786,
+                                           0.001509708520239516,   3.906191549188976e-06};
 inline constexpr double gamma_two_bottom[] = {1.0,
-                                              1.593568807714834,
-                                              0.9791544804717981,
-                                              0.2904363215726553,
-                                              0.04241390890960676,
-                                              0.0027340212896628737,
-                                              5.457615146296745e-05};
+                                              2.5967224125838073,
+                                              2.48960484026226,
+                                              1.0900446124679208,
+                                              0.21916969610433037,
+                                              0.017841757972779627,
+                                              0.0004046160132769499};
 // digamma(1 + z) / (z - root) on [0, 1.5]; the root is the sum of two doubles.
 inline constexpr double digamma_root = 0.46163214496836236;
 inline constexpr double digamma_root_rest = -1.5522348162858677e-17;
@@ -157,64 +148,6 @@ inline constexpr double digamma_tail[] = {0.08333333333333333, -0.00833333333327
 inline constexpr double trigamma_tail[] = {0.16666666666666666,  -0.03333333333330476, 0.023809523770911365,
                                            -0.03333331335581846, 0.07575246348177586,  -0.2523946862734603,
                                            1.1093601965597248,   -4.575304142113963};
-// Normal quantile: in 0.425^2 - q^2 for |q| <= 0.425 with q = p - 1/2; in r - 1.6 and r - 5 with r = sqrt(-ln p).
-inline constexpr double quantile_center_top[] = {3.3871328727963665, 148.75654077063152, 2548.2248573022625,
-                                                 21627.48116049056,  95692.73551269759,  213550.16248438213,
-                                                 214247.3801984238,  74060.81462563902,  3907.007639023816};
-inline constexpr double quantile_center_bottom[] = {1.0,
-                                                    46.92338689522055,
-                                                    871.2838940641986,
-                                                    8176.878340636071,
-                                                    41169.98166790856,
-                                                    109244.70555458817,
-                                                    140376.82723612545,
-                                                    72342.69749284587,
-                                                    9398.46451720659};
-inline constexpr double quantile_tail_top[] = {
-    1.4234371107496835, 4.925449867938578,   6.7641602004249695,   4.956134260235581,     2.1617719852275674,
-    0.5833793067268939, 0.09614882665725567, 0.009022052990438316, 0.0004125833314463713, 6.414047658190119e-06};
-inline constexpr double quantile_tail_bottom[] = {1.0,
-                                                  2.2605151673501407,
-                                                  2.1264268230544525,
-                                                  1.0868638300980726,
-                                                  0.3286389875752645,
-                                                  0.05914469888315968,
-                                                  0.0059384175151360056,
-                                                  0.0002845052845838409,
-                                                  4.5353298508990315e-06};
-inline constexpr double quantile_far_top[] = {6.657904643501098,      5.627986827910051,     1.914429843166566,
-                                              0.3367877061817572,     0.032766966251131555,  0.0017471720750320257,
-                                              4.726867882717365e-05,  5.256163437646542e-07, 7.117026375843684e-10,
-                                              -1.0067116111324603e-11};
-inline constexpr double quantile_far_bottom[] = {1.0,
-                                                 0.6244949083424103,
-                                                 0.15095008824034892,
-                                                 0.01785369723850111,
-                                                 0.001078676424723275,
-                                                 3.1582565143561225e-05,
-                                                 3.689489193577084e-07,
-                                                 5.388291866377266e-10,
-                                                 -7.118511947808531e-12};
-
-// c[0] + c[1] x + ..., as two interleaved chains so that half the multiplications wait for each other.
-template <std::size_t size>
-constexpr double polynomial(const double (&c)[size], double x) {
-  static_assert(size >= 2);
-  const double square = x * x;
-  constexpr std::size_t last_even = (size - 1) / 2 * 2;
-  constexpr std::size_t last_odd = size / 2 * 2 - 1;
-  double even = c[last_even];
-  for (std::size_t i = last_even; i >= 2; i -= 2) even = even * square + c[i - 2];
-  double odd = c[last_odd];
-  for (std::size_t i = last_odd; i >= 2; i -= 2) odd = odd * square + c[i - 2];
-  return even + x * odd;
-}
-
-template <std::size_t top, std::size_t bottom>
-constexpr double rational(const double (&p)[top], const double (&q)[bottom], double x) {
-  return polynomial(p, x) / polynomial(q, x);
-}
-
 // P(u) and (P(u) - P(v)) / (u - v), the latter without a subtraction, so that u = v gives the derivative.
 struct divided_difference {
   double value;
@@ -232,7 +165,7 @@ constexpr divided_difference divided(const double (&c)[size], double u, double v
 }
 
 inline double log_gamma_one(double z) { return z * rational(gamma_one_top, gamma_one_bottom, z); }
-inline double log_gamma_two(double w) { return w * rational(gamma_two_top, gamma_two_bottom, w); }
+inline double log_gamma_two(double z) { return (z - 1) * rational(gamma_two_top, gamma_two_bottom, z); }
 inline double digamma_one(double z) {
   return ((z - digamma_root) - digamma_root_rest) * rational(digamma_top, digamma_bottom, z);
 }
@@ -253,6 +186,35 @@ inline double stirling_difference(double a, double x) {
   return -(x * w0) * w1 * (p.value + w0 * (w1 + w0) * p.slope);
 }
 
+// ln(1 + u), u >= 0; from 1/2 on the sum itself is near enough and the plain logarithm faster.
+inline double log_one_plus(double u) { return u > 0.5 ? std::log(1 + u) : std::log1p(u); }
+
+// The sum of ln(1 + x / (a + i)) over the steps i that take a to where the series hold; a is moved there.
+// (a)_x is (a + n)_x over the product of these 1 + x / (a + i).
+inline double shift_up(double& a, double x) {
+  if (a >= asymptotic_from) return 0;
+  constexpr double largest = 1e20;     // its eighth power is far from overflow,
+  constexpr double smallest = 1e-100;  // also over this
+  if (x >= 1 && x < largest && a > smallest) {
+    double top = 1;
+    double bottom = 1;
+    for (; a < asymptotic_from; a += 1) {
+      top *= a + x;
+      bottom *= a;
+    }
+    return std::log(top / bottom);
+  }
+  // The product less one is a sum of positive terms, so that a small x loses nothing.
+  const double first = x / a;
+  const double log_first = first < infinity ? std::log1p(first) : std::log(x) - std::log(a);
+  double excess = 0;
+  for (a += 1; a < asymptotic_from; a += 1) {
+    const double term = x / a;
+    excess += term + excess * term;
+  }
+  return log_first + std::log1p(excess);
+}
+
 inline bool is_short_product(double a, double x) {
   return x <= most_factors && a <= largest_factor && x == std::floor(x);
 }
@@ -270,16 +232,16 @@ inline double log_gamma(double x) {
   if (!(x > 0)) return x == 0 ? infinity : nan;
   // All subtractions of whole numbers below are exact.
   if (x < 0.5) return log_gamma_one(x) - std::log(x);
-  if (x < 0.7) return log_gamma_two(x - 1) - std::log(x);
+  if (x < 0.7) return log_gamma_two(x) - std::log(x);
   if (x < 1.5) return log_gamma_one(x - 1);
-  if (x < 2.5) return log_gamma_two(x - 2);
+  if (x < 2.5) return log_gamma_two(x - 1);
   double product = 1;
   double y = x;
   while (y >= 2.5) {
     y -= 1;
     product *= y;
   }
-  return log_gamma_two(y - 2) + std::log(product);
+  return log_gamma_two(y - 1) + std::log(product);
 }
 
 inline double digamma(double x) {
@@ -331,19 +293,9 @@ inline double log_rising(double a, double x) {
     for (double i = 1; i < x; i += 1) product *= a + i;
     return std::log(product);
   }
-  // (a)_x = (a + n)_x / prod_{i < n} (1 + x / (a + i)); the product less one is summed from positive terms only.
-  double below = 0;
-  if (a < asymptotic_from) {
-    const double first = x / a;
-    below = first < infinity ? std::log1p(first) : std::log(x) - std::log(a);
-    double excess = 0;
-    for (a += 1; a < asymptotic_from; a += 1) {
-      const double term = x / a;
-      excess += term + excess * term;
-    }
-    below += std::log1p(excess);
-  }
-  const double elementary = x * (std::log(a) - 1) + (a + x - 0.5) * std::log1p(x / a);
+  const double below = shift_up(a, x);
+  const double u = x / a;
+  const double elementary = x * (std::log(a) - 1) + (a + x - 0.5) * log_one_plus(u);
   return elementary + stirling_difference(a, x) - below;
 }
 
@@ -452,34 +404,6 @@ inline double expit(double x) {
   if (x >= 0) return 1 / (1 + std::exp(-x));
   const double e = std::exp(x);
   return e / (1 + e);
-}
-
-inline double normal_cdf(double x) {
-  constexpr double root_half = 0.70710678118654757;
-  constexpr double root_half_rest = -4.833646656726457e-17;
-  const double z = -x * root_half;
-  if (!(z > 1)) return 0.5 * std::erfc(z);
-  if (z == detail::infinity) return 0;
-  // In the tail erfc multiplies a relative error of z by 2 z^2: put back what z lost in rounding,
-  // erfc(z + d) = erfc(z) e^(-2 z d) up to a relative d / z.
-  const double lost = std::fma(-x, root_half, -z) - x * root_half_rest;
-  return 0.5 * std::erfc(z) * (1 - 2 * z * lost);
-}
-
-inline double normal_quantile(double p) {
-  using namespace detail;
-  if (!(p >= 0 && p <= 1)) return nan;
-  constexpr double center = 0.425;
-  const double q = p - 0.5;
-  if (std::fabs(q) <= center) {
-    return q * rational(quantile_center_top, quantile_center_bottom, center * center - q * q);
-  }
-  const double tail = q < 0 ? p : 1 - p;
-  if (tail == 0) return q < 0 ? -infinity : infinity;
-  const double r = std::sqrt(-std::log(tail));
-  const double x = r < 5 ? rational(quantile_tail_top, quantile_tail_bottom, r - 1.6)
-                         : rational(quantile_far_top, quantile_far_bottom, r - 5);
-  return q < 0 ? -x : x;
 }
 
 }  // namespace kundenwert::numeric
