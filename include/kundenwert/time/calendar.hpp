@@ -310,13 +310,13 @@ inline std::vector<std::int32_t> period_indices(const column<std::int32_t>& day,
 }
 
 inline std::string format_day(std::int32_t day) {
-  const auto ymd = detail::ymd_of(day);
   // 0000-01-01 and 9999-12-31 as days from 1970-01-01.
   constexpr std::int32_t first_of_four_digits = -719528;
   constexpr std::int32_t last_of_four_digits = 2932896;
   if (day < first_of_four_digits || day > last_of_four_digits) {
     fail(error_code::date_range, "day", "has no year of four digits: day " + std::to_string(day) + " from 1970-01-01");
   }
+  const auto ymd = detail::ymd_of(day);
   std::string text;
   text.reserve(10);
   detail::append_digits(text, static_cast<int>(ymd.year()), 4);
