@@ -1,0 +1,6 @@
+#include <kundenwert.h>
+
+int main(void) {
+  kw_model_free(NULL);
+  return 0;
+}
