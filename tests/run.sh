@@ -116,6 +116,8 @@ format() {
 }
 
 check "format (clang-format)" format format
+check "format (ruff)" ruff-format build/venv/bin/ruff format --check .
+check "lint (ruff)" ruff build/venv/bin/ruff check .
 
 built_dev=no
 built_clang=no
@@ -137,8 +139,6 @@ if [ "$built_clang" = yes ]; then
 fi
 
 if any bindings/python/src/*.cpp; then
-  check "lint (ruff)" ruff build/venv/bin/ruff check .
-  check "format (ruff)" ruff-format build/venv/bin/ruff format --check .
   if step "build (Python)" build-python kundenwert_python_package; then
     check "types (mypy)" mypy build/venv/bin/mypy
     check "stubs (stubtest)" stubtest build/venv/bin/stubtest kundenwert._core

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks what the C library exports: exactly src/symbols.txt, which is exactly what the header declares.
 
-    symbols.py --nm NM --library LIBRARY [--write]
+Usage: symbols.py --nm NM --library LIBRARY [--write]
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def main() -> int:
     if arguments.write:
         LISTED.write_text("".join(f"{name}\n" for name in sorted(declared())), encoding="utf-8")
     lines = LISTED.read_text(encoding="utf-8").split()
-    wrong = [f"symbols.txt is not sorted at {a}" for a, b in zip(lines, sorted(lines)) if a != b][:1]
+    wrong = [f"symbols.txt is not sorted at {a}" for a, b in zip(lines, sorted(lines), strict=True) if a != b][:1]
     by_library, by_header, by_list = exported(arguments.nm, arguments.library), declared(), set(lines)
     wrong += [f"exported, not in symbols.txt: {name}" for name in sorted(by_library - by_list)]
     wrong += [f"in symbols.txt, not exported: {name}" for name in sorted(by_list - by_library)]

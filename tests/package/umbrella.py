@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Checks that the umbrella includes every header, in rank order.
 
-    umbrella.py [ROOT]    names what is missing, unknown or out of order and ends with 1, or ends with 0
-    umbrella.py --write   writes the list of includes anew
+Usage: umbrella.py [--write]. Names what is missing, unknown or out of order and ends with 1, or ends with 0; --write
+writes the list of includes anew first.
 """
 
 from __future__ import annotations
@@ -36,8 +36,7 @@ def write(path: Path, expected: list[str]) -> None:
 
 
 def main() -> int:
-    arguments = [argument for argument in sys.argv[1:] if argument != "--write"]
-    root = Path(arguments[0]) if arguments else Path(__file__).resolve().parents[2]
+    root = Path(__file__).resolve().parents[2]
     path = root / "include" / "kundenwert" / UMBRELLA
     expected = expected_headers(root)
     if "--write" in sys.argv:
@@ -50,7 +49,7 @@ def main() -> int:
         if name not in expected:
             print(f"{UMBRELLA} includes {name}, which does not exist or is outside the umbrella")
     if sorted(found) == sorted(expected) and found != expected:
-        wrong = next(f for f, e in zip(found, expected) if f != e)
+        wrong = next(f for f, e in zip(found, expected, strict=True) if f != e)
         print(f"{UMBRELLA} is not in rank order from {wrong} on (umbrella.py --write orders it)")
     if found != expected:
         return 1

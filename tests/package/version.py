@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks that there is one version number: what CMake and the Python package say is what the header says.
 
-    version.py --cmake VERSION [--installed-python]
+Usage: version.py --cmake VERSION [--installed-python]
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def header_version() -> str:
     text = (ROOT / "include/kundenwert/version.hpp").read_text(encoding="utf-8")
-    parts = [re.search(rf"^#define KW_VERSION_{part} (\d+)$", text, re.MULTILINE) for part in ("MAJOR", "MINOR", "PATCH")]
-    return ".".join(part[1] for part in parts if part)
+    return ".".join(re.findall(r"^#define KW_VERSION_(?:MAJOR|MINOR|PATCH) (\d+)$", text, re.MULTILINE))
 
 
 def pyproject_version() -> str:
