@@ -57,7 +57,8 @@ kundenwert_debian() {
 }
 
 kundenwert_python() {
-  kw_stamp="$(python3 -c 'import sys; print(sys.version)') $(cksum <packaging/python-requirements.txt)"
+  # A virtual environment knows its own place: one that was moved is made anew.
+  kw_stamp="$PWD $(python3 -c 'import sys; print(sys.version)') $(cksum <packaging/python-requirements.txt)"
   if [ -x build/venv/bin/python ] && [ "$(cat build/venv/.kundenwert 2>/dev/null)" = "$kw_stamp" ]; then
     return 0
   fi

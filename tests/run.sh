@@ -116,8 +116,8 @@ format() {
 }
 
 check "format (clang-format)" format format
-check "format (ruff)" ruff-format build/venv/bin/ruff format --check .
-check "lint (ruff)" ruff build/venv/bin/ruff check .
+check "format (ruff)" ruff-format build/venv/bin/python -m ruff format --check .
+check "lint (ruff)" ruff build/venv/bin/python -m ruff check .
 
 built_dev=no
 built_clang=no
@@ -140,8 +140,8 @@ fi
 
 if any bindings/python/src/*.cpp; then
   if step "build (Python)" build-python kundenwert_python_package; then
-    check "types (mypy)" mypy build/venv/bin/mypy
-    check "stubs (stubtest)" stubtest build/venv/bin/stubtest kundenwert._core
+    check "types (mypy)" mypy build/venv/bin/python -m mypy
+    check "stubs (stubtest)" stubtest build/venv/bin/python -m mypy.stubtest kundenwert._core
     rm -f build/log/pytest.xml
     KUNDENWERT_C_LIBRARY="$PWD/build/dev/src/libkundenwert.so" MPLBACKEND=Agg timeout 1800 \
       build/venv/bin/python -m pytest --junitxml=build/log/pytest.xml >build/log/pytest.log 2>&1 </dev/null

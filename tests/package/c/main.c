@@ -1,4 +1,5 @@
 #include <kundenwert.h>
+#include <stddef.h>
 
 int main(void) {
   kw_model_free(NULL);
