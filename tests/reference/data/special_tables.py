@@ -158,8 +158,35 @@ def elementary_family():
     write("log_add_exp", "x,y,log_add_exp", rows)
 
 
+def incomplete_family():
+    rows = []
+    for i in range(240):
+        a = log_uniform(-3, 4)
+        x = a * log_uniform(-1.5, 0.6) if i % 3 == 0 else max(1e-6, a + draw.uniform(-6, 6) * a**0.5)
+        if i % 5 == 0:
+            x = log_uniform(-8, 2)
+        with mp.workdps(80):
+            low = mp.gammainc(mp.mpf(a), 0, mp.mpf(x), regularized=True)
+            high = mp.gammainc(mp.mpf(a), mp.mpf(x), mp.inf, regularized=True)
+            assert abs(low + high - 1) < mp.mpf(10) ** -40
+            rows.append((a, x, text(low), text(high)))
+    write("incomplete_gamma", "a,x,lower,upper", rows)
+    rows = []
+    for i in range(240):
+        a, b = log_uniform(-2, 3), log_uniform(-2, 3)
+        mean, spread = a / (a + b), (a * b / (a + b + 1)) ** 0.5 / (a + b)
+        x = min(max(mean + draw.uniform(-6, 6) * spread, 1e-6), 1 - 1e-6) if i % 3 else draw.uniform(0.001, 0.999)
+        with mp.workdps(80):
+            va, vb, vx = mp.mpf(a), mp.mpf(b), mp.mpf(x)
+            low = mp.betainc(va, vb, 0, vx, regularized=True)
+            assert abs(low + mp.betainc(vb, va, 0, 1 - vx, regularized=True) - 1) < mp.mpf(10) ** -40
+            rows.append((a, b, x, text(low)))
+    write("incomplete_beta", "a,b,x,lower", rows)
+
+
 if __name__ == "__main__":
     gamma_family()
     rising_family()
     beta_family()
     elementary_family()
+    incomplete_family()
