@@ -15,11 +15,11 @@ inline bool near(double found, double expected, double relative, double absolute
 }  // namespace kundenwert::test
 
 // Checks and, on failure, prints both values.
-#define CHECK_NEAR(found, expected, relative, absolute)                                             \
-  do {                                                                                               \
-    const double kw_found = (found);                                                                 \
-    const double kw_expected = (expected);                                                           \
-    CAPTURE(kw_found);                                                                               \
-    CAPTURE(kw_expected);                                                                            \
-    CHECK_MESSAGE(::kundenwert::test::near(kw_found, kw_expected, relative, absolute), #found);      \
+#define CHECK_NEAR(found, expected, relative, absolute)                                         \
+  do {                                                                                          \
+    const double kw_found = (found);                                                            \
+    const double kw_expected = (expected);                                                      \
+    CAPTURE(kw_found);                                                                          \
+    CAPTURE(kw_expected);                                                                       \
+    CHECK_MESSAGE(::kundenwert::test::near(kw_found, kw_expected, relative, absolute), #found); \
   } while (false)

@@ -1,0 +1,21 @@
+#!/bin/sh
+# Shows the main job on real data:   sh examples/demo.sh
+# Installs what is missing (packaging/setup.sh), builds the Python package and writes a report on the CDNOW customers
+# (examples/data/cdnow) to build/demo.
+set -eu
+cd "$(dirname "$0")/.."
+. packaging/setup.sh
+kundenwert_setup build
+
+if ! kundenwert_python_package >build/log/build-python.log 2>&1 </dev/null; then
+  tail -n 40 build/log/build-python.log >&2
+  echo "the build failed; the whole log is build/log/build-python.log" >&2
+  exit 1
+fi
+
+mkdir -p build/demo
+build/venv/bin/kundenwert report examples/data/cdnow/transactions.csv --calibration-end 1997-09-30 \
+  --annual-discount-rate 0.10 --horizon 52 --output build/demo
+echo
+echo "written:"
+find build/demo -type f | sort | sed 's/^/  /'
