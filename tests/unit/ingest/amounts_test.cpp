@@ -37,6 +37,14 @@ TEST_CASE("amounts: what lies between is rounded half-even and told") {
   CHECK(is_rounded(4e-7, 0));
 }
 
+TEST_CASE("amounts: large doubles lose nothing") {
+  CHECK(millionths_of(999999999999.5) == 999'999'999'999'500'000);
+  CHECK(millionths_of(-999999999999.5) == -999'999'999'999'500'000);
+  CHECK_FALSE(is_rounded(999999999999.5, 999'999'999'999'500'000));
+  CHECK(millionths_of(4e9) == 4'000'000'000'000'000);
+  CHECK(millionths_of(12345678901.25) == 12'345'678'901'250'000);
+}
+
 TEST_CASE("amounts: minor units of up to six digits are exact") {
   CHECK(minor_units(2).millionths_of(2933) == 29'330'000);
   CHECK(minor_units(0).millionths_of(-5) == -5'000'000);
