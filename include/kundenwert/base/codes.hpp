@@ -42,7 +42,8 @@
   X(29, not_positive_definite, "a covariance that is not positive definite")                     \
   X(30, duplicate_id, "an id that occurs twice with different content")                          \
   X(31, column_missing, "a named column is not in the table")                                    \
-  X(32, mode_mismatch, "accumulators of different modes, id types or policies cannot be merged")
+  X(32, mode_mismatch, "accumulators of different modes, id types or policies cannot be merged") \
+  X(33, stream_failed, "an Arrow stream that reported an error or breaks the Arrow C interface")
 
 #define KW_WARNING_CODES(X)                                                                           \
   X(1, id_blanks, "an id with surrounding blanks; it is kept as it is")                               \

@@ -12,7 +12,6 @@
 
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,11 +19,9 @@
 #include "kundenwert/base/check.hpp"
 #include "kundenwert/base/column.hpp"
 #include "kundenwert/base/units.hpp"
+#include "kundenwert/model/log_report.hpp"
 
 namespace kundenwert {
-
-// Civil days since 1970-01-01; no_day where a date is absent.
-inline constexpr std::int32_t no_day = std::numeric_limits<std::int32_t>::min();
 
 // Ids of customers in ascending order (numbers by value, text by bytes); empty where rows came without ids.
 struct customer_ids {
@@ -75,7 +72,9 @@ struct summary {
   std::vector<double> revenue;                      // net of returns, first purchase included; empty without amounts
   std::vector<std::uint8_t> acquired_before_start;  // 1: bought before start, so age and frequency are cut off
   std::vector<double> holdout_frequency;            // purchase days in the hold-out; empty without hold-out
-  std::vector<double> holdout_revenue;
+  std::vector<double> holdout_revenue;              // net of returns; empty without hold-out or amounts
+
+  log_report log;  // what reading the transactions met; empty for a summary of a caller's own columns
 
   std::int64_t size() const { return static_cast<std::int64_t>(frequency.size()); }
 };

@@ -1,0 +1,95 @@
+// BG/NBD: customers buy at a Poisson rate and after each repeat purchase drop out with a probability of their own; the
+// rate is gamma, the probability beta distributed. A customer without repeat purchases is alive by construction.
+//
+// References: Fader, Hardie & Lee (2005), "Counting Your Customers the Easy Way", Marketing Science 24, eq. 6 and 10;
+// Fader & Hardie, note 027 (the logarithmic form); note 021 (P(alive)).
+//
+// paper | name here | unit | domain
+// r     | r         | -    | > 0, shape of the purchase rate
+// alpha | alpha     | time | > 0, rate of the gamma distribution of the purchase rate
+// a, b  | a, b      | -    | > 0, beta distribution of the dropout probability
+#pragma once
+
+#include <array>
+#include <cmath>
+
+#include "kundenwert/btyd/beta_geometric.hpp"
+#include "kundenwert/btyd/model.hpp"
+
+namespace kundenwert::btyd {
+
+struct bg_nbd {
+  static constexpr std::int32_t number = 1;
+  static constexpr std::string_view name = "bg_nbd";
+  static constexpr std::string_view title = "BG/NBD";
+  static constexpr std::string_view source = "Fader, Hardie & Lee (2005), Marketing Science 24";
+  static constexpr std::array parameters{
+      parameter_fact{"r", 0, "shape of the gamma distribution of purchase rates"},
+      parameter_fact{"alpha", 1, "rate of the gamma distribution of purchase rates"},
+      parameter_fact{"a", 0, "first shape of the beta distribution of dropout probabilities"},
+      parameter_fact{"b", 0, "second shape of the beta distribution of dropout probabilities"}};
+  using row = summary_row;
+
+  // One dropout in four purchases and a purchase rate that matches the mean frequency.
+  static parameter_values<bg_nbd> start(const totals& t) {
+    const double rate = std::max(t.frequency, 0.5) / t.age;
+    return {0.5, 0.25 / rate, 1, 3};
+  }
+
+  template <class S>
+  static S count_term(const std::array<S, 4>& theta, double x) {
+    using numeric::log_rising;
+    const auto& [r, alpha, a, b] = theta;
+    return log_rising(r, x) + log_rising(b, x) - log_rising(a + b, x);
+  }
+
+  template <class S>
+  static S row_term(const std::array<S, 4>& theta, const row& c) {
+    using std::log;
+    const auto& [r, alpha, a, b] = theta;
+    const double x = c.frequency;
+    const S alive = log_purchases(r, alpha, x, c.age);
+    if (x == 0) return alive;
+    return numeric::log_add_exp(alive, log(a) - log(b + (x - 1)) + log_purchases(r, alpha, x, c.recency));
+  }
+
+  static double probability_alive(const parameter_values<bg_nbd>& theta, const row& c) {
+    const auto& [r, alpha, a, b] = theta;
+    if (c.frequency == 0) return 1;
+    const double odds_dead = a / (b + (c.frequency - 1)) * std::exp((r + c.frequency) * log_silence(alpha, c));
+    return 1 / (1 + odds_dead);
+  }
+
+  static double expected_transactions(const parameter_values<bg_nbd>& theta, const row& c, double horizon) {
+    return probability_alive(theta, c) * expected_purchases(state(theta, c), horizon);
+  }
+
+  static double discounted_expected_transactions(const parameter_values<bg_nbd>& theta, const row& c, double horizon,
+                                                 double rate) {
+    if (rate == 0) return expected_transactions(theta, c, horizon);
+    return probability_alive(theta, c) * discounted_purchases(state(theta, c), horizon, rate);
+  }
+
+  // ln of alpha^r (alpha + t)^-(r + x).
+  template <class S>
+  static S log_purchases(const S& r, const S& alpha, double x, double t) {
+    using std::log;
+    using std::log1p;
+    S out = -(r * log1p(t / alpha));
+    if (x > 0) out = out - x * log(alpha + t);
+    return out;
+  }
+
+  // ln((alpha + T) / (alpha + t_x)).
+  static double log_silence(double alpha, const row& c) {
+    return std::log1p((c.age - c.recency) / (alpha + c.recency));
+  }
+
+ private:
+  static beta_geometric_state state(const parameter_values<bg_nbd>& theta, const row& c) {
+    const auto& [r, alpha, a, b] = theta;
+    return {r + c.frequency, alpha + c.age, a, b + c.frequency};
+  }
+};
+
+}  // namespace kundenwert::btyd

@@ -1,0 +1,101 @@
+// What a buy-till-you-die model has to state, and nothing else: its parameters, a deterministic start and its
+// log-likelihood kernel. Fitting, exact derivatives, standard errors, weights, predictions over columns, C and Python
+// follow from this for all models.
+//
+// A model is a struct of facts:
+//
+//   static constexpr std::int32_t number;                  the constant of the C interface, never reused
+//   static constexpr std::string_view name, title, source; "bg_nbd", "BG/NBD", paper
+//   static constexpr std::array<parameter_fact, K> parameters;
+//   using row = summary_row or spend_row;
+//   static std::array<double, K> start(const totals&);     where a fit begins
+//   template <class S> static S count_term(theta<S>, x);   part of ln L that depends on the frequency alone
+//   template <class S> static S row_term(theta<S>, row);   the rest of ln L
+//
+// and the quantities it can answer, each a kernel (theta, row, arguments) -> double; see btyd/quantities.
+// Parameters are positive; fits run on their logarithms. S is double or numeric::dual<K>.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <concepts>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string_view>
+
+#include "kundenwert/base/check.hpp"
+#include "kundenwert/model/summary.hpp"
+#include "kundenwert/numeric/dual.hpp"
+
+namespace kundenwert::btyd {
+
+// One parameter. unit_power is 1 where the parameter is measured in the unit of the rows (time, or currency for
+// spend), 0 where it is a pure number.
+struct parameter_fact {
+  std::string_view name;
+  int unit_power;
+  std::string_view meaning;
+};
+
+// Mean spend per repeat purchase day of one customer: the row of a spend model.
+struct spend_row {
+  double frequency;       // repeat purchase days, whole number >= 1
+  double monetary_value;  // mean spend of those days, > 0
+};
+
+// What a deterministic start may look at; times are scaled so that the largest age is in (1/2, 1].
+struct totals {
+  double weight;     // customers
+  double frequency;  // sum of repeat purchases
+  double age;        // sum of ages; sum of frequency * monetary_value for spend
+  double repeaters;  // customers with at least one repeat purchase
+};
+
+template <class M>
+concept model_facts = requires(const std::array<double, M::parameters.size()>& theta, const typename M::row& r) {
+  { M::number } -> std::convertible_to<std::int32_t>;
+  { M::name } -> std::convertible_to<std::string_view>;
+  { M::start(totals{}) } -> std::convertible_to<std::array<double, M::parameters.size()>>;
+  { M::count_term(theta, r.frequency) } -> std::convertible_to<double>;
+  { M::row_term(theta, r) } -> std::convertible_to<double>;
+};
+
+// Parameters of a model with scalar S, in the order of M::parameters.
+template <class M, class S = double>
+using parameter_values = std::array<S, M::parameters.size()>;
+
+template <class M>
+concept spend_model = model_facts<M> && std::same_as<typename M::row, spend_row>;
+
+// ln of the likelihood of one row: the paper's density without the 1/x! that belongs to no parameter.
+template <class M, class S>
+S log_likelihood(const std::array<S, M::parameters.size()>& theta, const typename M::row& row) {
+  return M::count_term(theta, row.frequency) + M::row_term(theta, row);
+}
+
+// Throws where a row is no possible customer of the model's kind.
+inline void require_row(const summary_row& r, std::int64_t row) { require_summary_row(r, row); }
+inline void require_row(const spend_row& r, std::int64_t row) {
+  require_positive(r.frequency, "frequency", row);
+  if (r.frequency != std::floor(r.frequency)) fail_at(error_code::not_integer, "frequency", row, "is no whole number");
+  require_positive(r.monetary_value, "monetary_value", row);
+}
+
+// Throws where a parameter is not a positive finite number; the argument named is the parameter.
+template <class M>
+parameter_values<M> require_parameters(std::span<const double> values) {
+  if (values.size() != M::parameters.size()) {
+    fail(
+        error_code::length_mismatch, "parameters",
+        "has " + std::to_string(values.size()) + " values where the model has " + std::to_string(M::parameters.size()));
+  }
+  parameter_values<M> theta{};
+  for (std::size_t i = 0; i < theta.size(); ++i) {
+    require_positive(values[i], M::parameters[i].name);
+    theta[i] = values[i];
+  }
+  return theta;
+}
+
+}  // namespace kundenwert::btyd
