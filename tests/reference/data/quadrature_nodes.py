@@ -5,6 +5,7 @@ integrating every Legendre polynomial of degree below the number of nodes exactl
 
     pip install mpmath && python quadrature_nodes.py
 """
+
 import mpmath as mp
 
 mp.mp.dps = 80
