@@ -183,11 +183,8 @@ def discounted_purchases(A, scale, a, b, horizon, rate):
             return -mp.expm1(-A * mp.log1p(p * t)) / p
         k = z / p
         upper = mp.inf if mp.isinf(t) else k * (1 + p * t)
-        # e^k k^A (Gamma(-A, k) - Gamma(-A, upper)) A / p, as an integral where the incomplete gammas are no numbers
-        phi = lambda y: -A * y - k * mp.expm1(y)
-        slope = lambda y: -A - k * mp.exp(y)
-        end = mp.log1p(p * t) if not mp.isinf(t) else mp.log1p(mp.mpf(100) / k)
-        return A / p * mp.exp(log_concave_integral(phi, slope, end))
+        with mp.extradps(25):
+            return A / p * mp.exp(k + A * mp.log(k)) * mp.gammainc(-A, k, upper)
 
     zero, one = given(mp.mpf(0)), given(mp.mpf(1))
     # What is left of given(p) after its chord vanishes at both ends like p (1 - p), so that tiny a, b are harmless.
