@@ -30,6 +30,8 @@ inline customer_columns scaled_money(customer_columns c, double factor) {
   return c;
 }
 
+// Draws stand in statements of their own: the order in which arguments are evaluated is the compiler's.
+
 // Purchases at exponential intervals of one customer observed over [0, age], who is gone at `lifetime` and after each
 // repeat purchase with the chance `dropout`.
 inline void add_history(customer_columns& to, random_stream& draw, double rate, double lifetime, double dropout,
@@ -76,7 +78,8 @@ inline customer_columns draw_pareto_nbd(const pareto_nbd_truth& truth, std::uint
   for (int i = 0; i < customers; ++i) {
     random_stream draw(seed, static_cast<std::uint64_t>(i));
     const double rate = draw.gamma(truth.r) / truth.alpha;
-    const double lifetime = draw.exponential() * truth.beta / draw.gamma(truth.s);
+    const double death_rate = draw.gamma(truth.s) / truth.beta;
+    const double lifetime = draw.exponential() / death_rate;
     const double age = youngest + (oldest - youngest) * draw.uniform();
     add_history(out, draw, std::max(rate, 1e-300), lifetime, 0, age);
   }
@@ -89,8 +92,10 @@ inline customer_columns draw_gamma_gamma(const gamma_gamma_truth& truth, std::ui
   for (int i = 0; i < customers; ++i) {
     random_stream draw(seed, static_cast<std::uint64_t>(i));
     const double x = 1 + static_cast<double>(draw.poisson(3));
-    const double scale = truth.v / draw.gamma(truth.q);
-    out.add(x, x, x + 1, draw.gamma(truth.p * x) / x * scale);
+    // The logarithms are finite also where the variates underflow.
+    const double log_spent = draw.gamma_logarithm(truth.p * x);
+    const double log_scale = draw.gamma_logarithm(truth.q);
+    out.add(x, x, x + 1, std::exp(log_spent - log_scale) * truth.v / x);
   }
   return out;
 }
@@ -120,7 +125,8 @@ inline std::vector<hard_case> hard_transactions(const customer_columns* cdnow) {
   c = {};
   for (int i = 0; i < 200; ++i) {
     random_stream draw(11, static_cast<std::uint64_t>(i));
-    c.add(static_cast<double>(draw.poisson(10000)), 99 + draw.uniform(), 100);
+    const double x = static_cast<double>(draw.poisson(10000));
+    c.add(x, 99 + draw.uniform(), 100);
   }
   add("ten thousand purchases each", c);
   c = {};
@@ -134,21 +140,35 @@ inline std::vector<hard_case> hard_transactions(const customer_columns* cdnow) {
   c = {};
   for (int i = 0; i < 2000; ++i) {
     random_stream draw(13, static_cast<std::uint64_t>(i));
-    add_history(c, draw, draw.gamma(1) / 10, HUGE_VAL, 0, 27 + 12 * draw.uniform());
+    const double rate = draw.gamma(1) / 10;
+    const double age = 27 + 12 * draw.uniform();
+    add_history(c, draw, rate, HUGE_VAL, 0, age);
   }
   add("nobody leaves", c);
   c = {};
   for (int i = 0; i < 2000; ++i) {
     random_stream draw(14, static_cast<std::uint64_t>(i));
-    add_history(c, draw, 0.1, HUGE_VAL, 0, 60 + 12 * draw.uniform());
+    const double age = 60 + 12 * draw.uniform();
+    add_history(c, draw, 0.1, HUGE_VAL, 0, age);
   }
   add("one Poisson rate, nobody leaves", c);
   c = {};
   for (int i = 0; i < 2000; ++i) {
     random_stream draw(15, static_cast<std::uint64_t>(i));
-    add_history(c, draw, draw.gamma(1) / 3, draw.exponential() / 0.05, 0, 27 + 12 * draw.uniform());
+    const double rate = draw.gamma(1) / 3;
+    const double lifetime = draw.exponential() / 0.05;
+    const double age = 27 + 12 * draw.uniform();
+    add_history(c, draw, rate, lifetime, 0, age);
   }
   add("one dropout rate", c);
+  c = {};
+  for (int i = 0; i < 600; ++i) {
+    random_stream draw(18, static_cast<std::uint64_t>(i));
+    const double rate = draw.gamma(1) / 2;
+    const double age = 27 + 12 * draw.uniform();
+    add_history(c, draw, rate, 15, 0, age);
+  }
+  add("everybody leaves after 15 weeks", c);
   c = {};
   for (int i = 0; i < 1000; ++i) {
     random_stream draw(16, static_cast<std::uint64_t>(i));

@@ -184,10 +184,10 @@ TEST_CASE("predictions name the mistake and write nothing") {
     for (const auto& q : quantity_table) {
       CAPTURE(std::string(q.name));
       std::vector<double> out(4, untouched);
-      std::vector<reason> reasons(4, reason::not_estimated);
+      std::vector<reason> why(4, reason::not_estimated);
       predict_options options{.horizon = 39, .annual_discount_rate = 0.1};
       const auto attempt = [&](const summary_columns& columns, const predict_options& o) {
-        return [&, columns, o] { predict(m, q.id, columns, o, out, reasons); };
+        return [&, columns, o] { predict(m, q.id, columns, o, out, why); };
       };
       const auto rows = good();
       if (!supports(info.number, q.id)) {
@@ -233,7 +233,7 @@ TEST_CASE("predictions name the mistake and write nothing") {
         check_error(attempt(rows.view(), options), error_code::cancelled, "progress");
       }
       for (const double v : out) CHECK(v == untouched);
-      for (const reason r : reasons) CHECK(r == reason::not_estimated);
+      for (const reason r : why) CHECK(r == reason::not_estimated);
     }
   }
 }
@@ -293,17 +293,17 @@ TEST_CASE("rows without an answer say why") {
   rows.add(2, 10, 30);
   rows.add(2, 10, 30, 25);
   std::vector<double> out(3);
-  std::vector<reason> reasons(3);
+  std::vector<reason> why(3);
   const model heavy = model_from_parameters(gamma_gamma::number, std::array{0.1, 0.5, 15.0}, time_unit::week);
-  predict(heavy, quantity::expected_spend, rows.view(), {}, out, reasons);
-  CHECK(reasons[0] == reason::infinite_mean);
-  CHECK(reasons[1] == reason::missing_input);
-  CHECK(reasons[2] == reason::infinite_mean);
+  predict(heavy, quantity::expected_spend, rows.view(), {}, out, why);
+  CHECK(why[0] == reason::infinite_mean);
+  CHECK(why[1] == reason::missing_input);
+  CHECK(why[2] == reason::infinite_mean);
   for (const double v : out) CHECK(std::isnan(v));
-  predict(heavy, quantity::log_likelihood, rows.view(), {}, out, reasons);
-  CHECK(reasons[0] == reason::no_repeat_purchases);
-  CHECK(reasons[1] == reason::missing_input);
-  CHECK(reasons[2] == reason::none);
+  predict(heavy, quantity::log_likelihood, rows.view(), {}, out, why);
+  CHECK(why[0] == reason::no_repeat_purchases);
+  CHECK(why[1] == reason::missing_input);
+  CHECK(why[2] == reason::none);
   CHECK(std::isfinite(out[2]));
 }
 

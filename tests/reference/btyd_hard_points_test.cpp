@@ -129,7 +129,9 @@ TEST_CASE("BG/NBD expected transactions for thousands of purchases") {
                                                          {2000, 95.6794489266349},
                                                          {3000, 2.06882008205595},
                                                          {5000, 3.89836464599e-4}}};
-  for (const auto& [x, value] : points) {
+  for (const auto& point : points) {
+    const double x = point[0];
+    const double value = point[1];
     CAPTURE(x);
     CHECK_NEAR(bg_nbd::expected_transactions(theta, {x, 99.5, 100}, 39), value, x < 5000 ? 2e-13 : 2e-12, 0);
   }
