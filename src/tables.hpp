@@ -32,6 +32,8 @@ enum class summary_column : std::int32_t {
   acquired_before_start = 8,
   holdout_frequency = 9,
   holdout_revenue = 10,
+  days_since_purchase = 11,
+  purchase_days = 12,
 };
 
 // What the ids of a summary are.
@@ -87,7 +89,9 @@ inline constexpr std::array column_entries{
     entry_of(summary_column::revenue, "revenue", "net of returns, first purchase included"),
     entry_of(summary_column::acquired_before_start, "acquired_before_start", "1: bought before the start; else 0"),
     entry_of(summary_column::holdout_frequency, "holdout_frequency", "purchase days in the hold-out"),
-    entry_of(summary_column::holdout_revenue, "holdout_revenue", "revenue in the hold-out")};
+    entry_of(summary_column::holdout_revenue, "holdout_revenue", "revenue in the hold-out"),
+    entry_of(summary_column::days_since_purchase, "days_since_purchase", "from the last purchase to the end"),
+    entry_of(summary_column::purchase_days, "purchase_days", "with the first one")};
 
 inline constexpr std::array id_type_entries{entry_of(id_type::none, "none", "rows without ids"),
                                             entry_of(id_type::number, "number", "int64"),
