@@ -227,6 +227,13 @@ enum {
   KW_RFM_METHOD_COMPAT_RFM = 5 /* equal to the R package rfm */
 };
 
+/* KW_DATE_FORMAT_: how dates are written as text. */
+enum {
+  KW_DATE_FORMAT_ISO = 1, /* 2024-02-29 */
+  KW_DATE_FORMAT_COMPACT = 2, /* 20240229 */
+  KW_DATE_FORMAT_TIMESTAMP = 3 /* 2024-02-29T13:45:00+01:00, the offset and parts of a second may be absent */
+};
+
 /* KW_TABLE_: the tables above, for kw_code_name and its like. */
 enum {
   KW_TABLE_ERROR = 1, /* KW_ERROR_ */
@@ -244,7 +251,8 @@ enum {
   KW_TABLE_FIELD = 13, /* KW_FIELD_ */
   KW_TABLE_ABC_CLASS = 14, /* KW_ABC_CLASS_ */
   KW_TABLE_ABC_RULE = 15, /* KW_ABC_RULE_ */
-  KW_TABLE_RFM_METHOD = 16 /* KW_RFM_METHOD_ */
+  KW_TABLE_RFM_METHOD = 16, /* KW_RFM_METHOD_ */
+  KW_TABLE_DATE_FORMAT = 17 /* KW_DATE_FORMAT_ */
 };
 /* clang-format on */
 
@@ -323,16 +331,17 @@ typedef struct kw_transactions {
   const uint8_t* currency_validity; /* a null is the one currency of the run */
 } kw_transactions;
 
-/* Columns of an Arrow table of transactions. NULL is the default name; "" means there is no such column. */
+/* Columns of an Arrow table of transactions, and how its dates are read. NULL is the default name; "" means that there
+ * is no such column. */
 typedef struct kw_transaction_names {
   int32_t struct_size;
-  int32_t has_fixed_offset;     /* 1: timestamps with a zone count for their day at the offset below; 0 */
-  int32_t fixed_offset_seconds; /* east of UTC */
-  int32_t reserved;             /* 0 */
-  const char* customer_id;      /* "customer_id" */
-  const char* date;             /* "date" */
-  const char* amount;           /* "amount" */
-  const char* currency;         /* none */
+  int32_t date_format;        /* KW_DATE_FORMAT_ of dates that are text; iso */
+  int32_t has_utc_offset;     /* 1: timestamps with a zone count for their civil day at the offset below; 0 */
+  int32_t utc_offset_minutes; /* east of UTC, within a day */
+  const char* customer_id;    /* "customer_id" */
+  const char* date;           /* "date" */
+  const char* amount;         /* "amount" */
+  const char* currency;       /* none */
 } kw_transaction_names;
 
 typedef struct kw_finish_options {
@@ -689,8 +698,8 @@ KW_AT(kw_transactions, date, 48); KW_AT(kw_transactions, date_validity, 56); KW_
 KW_AT(kw_transactions, amount_minor, 72); KW_AT(kw_transactions, amount_validity, 80);
 KW_AT(kw_transactions, currency_text, 88); KW_AT(kw_transactions, currency_offsets, 96);
 KW_AT(kw_transactions, currency_validity, 104); KW_SIZE(kw_transactions, 112);
-KW_AT(kw_transaction_names, struct_size, 0); KW_AT(kw_transaction_names, has_fixed_offset, 4);
-KW_AT(kw_transaction_names, fixed_offset_seconds, 8); KW_AT(kw_transaction_names, reserved, 12);
+KW_AT(kw_transaction_names, struct_size, 0); KW_AT(kw_transaction_names, date_format, 4);
+KW_AT(kw_transaction_names, has_utc_offset, 8); KW_AT(kw_transaction_names, utc_offset_minutes, 12);
 KW_AT(kw_transaction_names, customer_id, 16); KW_AT(kw_transaction_names, date, 24);
 KW_AT(kw_transaction_names, amount, 32); KW_AT(kw_transaction_names, currency, 40); KW_SIZE(kw_transaction_names, 48);
 KW_AT(kw_finish_options, struct_size, 0); KW_AT(kw_finish_options, start, 4); KW_AT(kw_finish_options, holdout_end, 8);

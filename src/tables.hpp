@@ -17,6 +17,7 @@
 #include "kundenwert/model/transaction.hpp"
 #include "kundenwert/portfolio/abc.hpp"
 #include "kundenwert/portfolio/rfm.hpp"
+#include "kundenwert/time/parse.hpp"
 
 namespace kundenwert {
 
@@ -129,6 +130,10 @@ inline constexpr std::array rfm_method_entries{
     entry_of(portfolio::rfm_method::ntile, "NTILE(K) of SQL"),
     entry_of(portfolio::rfm_method::compat_rfm, "equal to the R package rfm")};
 
+inline constexpr std::array date_format_entries{
+    entry_of(date_format::iso, "2024-02-29"), entry_of(date_format::compact, "20240229"),
+    entry_of(date_format::timestamp, "2024-02-29T13:45:00+01:00, the offset and parts of a second may be absent")};
+
 }  // namespace detail
 
 inline constexpr std::array constant_tables{
@@ -148,6 +153,7 @@ inline constexpr std::array constant_tables{
     constant_table{14, "abc_class", "ABC_CLASS", "classes of an ABC analysis; 0: unclassified",
                    detail::abc_class_entries},
     constant_table{15, "abc_rule", "ABC_RULE", "who crosses a threshold", detail::abc_rule_entries},
-    constant_table{16, "rfm_method", "RFM_METHOD", "how RFM scores are given", detail::rfm_method_entries}};
+    constant_table{16, "rfm_method", "RFM_METHOD", "how RFM scores are given", detail::rfm_method_entries},
+    constant_table{17, "date_format", "DATE_FORMAT", "how dates are written as text", detail::date_format_entries}};
 
 }  // namespace kundenwert

@@ -30,6 +30,13 @@ kw_transactions defaults() {
 }
 
 template <>
+kw_transaction_names defaults() {
+  kw_transaction_names out{};
+  out.date_format = static_cast<std::int32_t>(arrow::day_options().text_format);
+  return out;
+}
+
+template <>
 kw_finish_options defaults() {
   kw_finish_options out{};
   out.start = out.holdout_end = KW_NO_DAY;
@@ -181,7 +188,8 @@ kw_status kw_accumulator_add_arrow(kw_accumulator* accumulator, ArrowArrayStream
     c::require_pointer(stream, "stream");
     const auto given = c::read_options(names, "names");
     arrow::day_options days;
-    if (given.has_fixed_offset != 0) days.fixed_offset_seconds = given.fixed_offset_seconds;
+    days.text_format = static_cast<date_format>(given.date_format);
+    if (given.has_utc_offset != 0) days.utc_offset = fixed_offset{given.utc_offset_minutes};
     arrow::stream source(&*taken);
     c::add_stream(into.value, source, c::names_of(given), days, into.threads);
   });
