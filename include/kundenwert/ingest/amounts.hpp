@@ -1,0 +1,69 @@
+// Money as whole millionths of the currency's major unit: what sums are made of. A double is rounded half-even once,
+// minor units of up to six digits are exact.
+//
+// name    | unit                  | domain
+// amount  | major unit            | |amount| <= 1e12
+// value   | millionths            | |value| <= 1e18, fits an int64
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+
+#include "kundenwert/base/error.hpp"
+
+namespace kundenwert {
+
+inline constexpr double largest_amount = 1e12;
+inline constexpr std::int64_t millionths_per_unit = 1'000'000;
+inline constexpr int largest_minor_exponent = 18;
+
+// Whole millionths of an amount with |amount| <= 1e12: the double amount * 1e6, rounded half-even.
+inline std::int64_t millionths_of(double amount) {
+  // Adding and taking away 2^52 rounds to a whole number, ties to even; doubles from 2^52 on are whole already.
+  constexpr double whole_from = 4503599627370496.0;
+  const double scaled = amount * static_cast<double>(millionths_per_unit);
+  const double magnitude = std::fabs(scaled);
+  const double whole = magnitude < whole_from ? (magnitude + whole_from) - whole_from : magnitude;
+  const auto value = static_cast<std::int64_t>(whole);
+  return scaled < 0 ? -value : value;
+}
+
+// True where the amount is not the double nearest to a whole number of millionths, so that rounding changed it.
+inline bool is_rounded(double amount, std::int64_t value) {
+  return static_cast<double>(value) / static_cast<double>(millionths_per_unit) != amount;
+}
+
+// Minor units of a currency with `exponent` digits (EUR 2, JPY 0, KWD 3; decimals up to 18) in millionths.
+class minor_units {
+ public:
+  // Throws domain for an exponent outside 0..18.
+  explicit minor_units(int exponent) {
+    if (exponent < 0 || exponent > largest_minor_exponent) {
+      fail(error_code::domain, "minor_exponent", "must be 0 to 18, is " + std::to_string(exponent));
+    }
+    constexpr int digits = 6;
+    for (int i = exponent; i < digits; ++i) factor_ *= 10;
+    for (int i = digits; i < exponent; ++i) divisor_ *= 10;
+    if (divisor_ == 1) limit_ = std::int64_t{1'000'000'000'000'000'000} / factor_;
+  }
+
+  // False where the amount is above 1e12 major units.
+  bool is_in_range(std::int64_t minor) const { return minor <= limit_ && minor >= -limit_; }
+  bool is_rounded(std::int64_t minor) const { return minor % divisor_ != 0; }
+  std::int64_t millionths_of(std::int64_t minor) const {
+    if (divisor_ == 1) return minor * factor_;
+    const std::int64_t quotient = minor / divisor_;
+    const std::int64_t remainder = minor % divisor_;
+    const std::int64_t twice = remainder < 0 ? -remainder - (divisor_ + remainder) : remainder - (divisor_ - remainder);
+    if (twice < 0 || (twice == 0 && quotient % 2 == 0)) return quotient;
+    return remainder < 0 ? quotient - 1 : quotient + 1;
+  }
+
+ private:
+  std::int64_t factor_ = 1;
+  std::int64_t divisor_ = 1;
+  std::int64_t limit_ = INT64_MAX;  // with seven digits or more every int64 is below 1e12 units; INT64_MIN is refused
+};
+
+}  // namespace kundenwert

@@ -1,0 +1,119 @@
+// One customer's days, folded in ascending order into what a row of the summary needs. Both modes of the accumulator
+// end here, so that a purchase day is the same thing in each.
+//
+// References: Fader & Hardie, note 004; domain specification C (several purchases on one day, returned purchases).
+#pragma once
+
+#include <cstdint>
+
+#include "kundenwert/base/sum.hpp"
+#include "kundenwert/ingest/amounts.hpp"
+#include "kundenwert/model/log_report.hpp"
+#include "kundenwert/model/transaction.hpp"
+
+namespace kundenwert {
+
+// The dates of an analysis without gaps: start is the earliest day where none was given, holdout_end the end.
+struct day_window {
+  std::int32_t start = earliest_day;
+  std::int32_t end = latest_day;
+  std::int32_t holdout_end = latest_day;
+};
+
+// What one customer did on one day.
+struct customer_day {
+  std::int32_t day = no_day;
+  bool has_return = false;
+  exact_sum net;
+
+  // A day counts as a purchase unless returns ate it up; a day of free orders counts.
+  bool is_purchase() const { return net.sign() > 0 || (net.sign() == 0 && !has_return); }
+};
+
+// A row of the summary before it has its place; the key stands for the id.
+struct customer_record {
+  std::uint64_t key = 0;
+  double monetary_value = 0;
+  double revenue = 0;
+  double holdout_revenue = 0;
+  std::int32_t first_purchase = no_day;
+  std::int32_t last_purchase = no_day;
+  std::int32_t frequency = 0;
+  std::int32_t holdout_frequency = 0;
+  bool acquired_before_start = false;
+};
+
+class customer_totals {
+ public:
+  // Takes the next day of the customer; days come in ascending order.
+  void take(const customer_day& d, const day_window& window) {
+    if (d.day > window.holdout_end) return;
+    if (d.day < window.start) {
+      acquired_before_start_ = true;
+    } else if (d.day <= window.end) {
+      is_observed_ = true;
+      revenue_.add(d.net);
+      if (d.is_purchase()) take_purchase(d);
+    } else {
+      holdout_revenue_.add(d.net);
+      holdout_frequency_ += d.is_purchase() ? 1 : 0;
+    }
+  }
+
+  bool is_observed() const { return is_observed_; }       // has a day in [start, end]
+  bool has_purchase() const { return first_ != no_day; }  // has a purchase day there: a row of the summary
+
+  customer_record record(std::uint64_t key) const {
+    customer_record r;
+    r.key = key;
+    r.first_purchase = first_;
+    r.last_purchase = last_;
+    r.frequency = frequency_;
+    r.holdout_frequency = holdout_frequency_;
+    r.acquired_before_start = acquired_before_start_;
+    constexpr auto unit = static_cast<std::uint64_t>(millionths_per_unit);
+    r.revenue = revenue_.divided_by(unit);
+    r.holdout_revenue = holdout_revenue_.divided_by(unit);
+    r.monetary_value =
+        frequency_ > 0 ? repeats_.divided_by(unit * static_cast<std::uint64_t>(frequency_)) : not_available;
+    return r;
+  }
+
+ private:
+  void take_purchase(const customer_day& d) {
+    if (first_ == no_day) {
+      first_ = d.day;
+    } else {
+      ++frequency_;
+      repeats_.add(d.net);
+    }
+    last_ = d.day;
+  }
+
+  exact_sum repeats_;
+  exact_sum revenue_;
+  exact_sum holdout_revenue_;
+  std::int32_t first_ = no_day;
+  std::int32_t last_ = no_day;
+  std::int32_t frequency_ = 0;
+  std::int32_t holdout_frequency_ = 0;
+  bool acquired_before_start_ = false;
+  bool is_observed_ = false;
+};
+
+// Customers of one part of the log, and those that are no row of the summary.
+struct customer_part {
+  std::vector<customer_record> records;
+  std::int64_t returns_only = 0;
+  std::int64_t outside = 0;
+
+  void take(std::uint64_t key, const customer_totals& totals) {
+    if (totals.has_purchase()) {
+      records.push_back(totals.record(key));
+    } else {
+      ++(totals.is_observed() ? returns_only : outside);
+    }
+  }
+};
+
+}  // namespace kundenwert

@@ -1,0 +1,316 @@
+// Customers put in the order of their ids and written as the columns of a summary. Numbers are ordered by value, texts
+// by bytes. A first distribution over the range of the ids gives every thread whole stretches of the result.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+#include <vector>
+
+#include "kundenwert/base/parallel.hpp"
+#include "kundenwert/ingest/customer_days.hpp"
+#include "kundenwert/ingest/customer_totals.hpp"
+#include "kundenwert/ingest/ids.hpp"
+#include "kundenwert/model/summary.hpp"
+
+namespace kundenwert {
+
+// Which columns a summary gets.
+struct summary_contents {
+  bool has_text_ids = false;
+  bool has_amounts = false;
+  bool has_holdout = false;
+};
+
+// Fills ids and the columns of `out` (its unit set) with the customers of all parts, ascending by id. The keys of text
+// ids are used up.
+void write_customers(std::vector<customer_part>& parts, const id_dictionary& dictionary, const day_window& window,
+                     const summary_contents& contents, int threads, progress watch, summary& out);
+
+namespace detail {
+
+// A customer and a number that sorts as its id does; texts that share the number are told apart by themselves.
+struct placed_customer {
+  std::uint64_t order;
+  const customer_record* record;
+};
+
+// Texts by their place: partition in the upper ten bits, place within its part of the dictionary below.
+inline std::string_view text_at_place(const id_dictionary& dictionary, std::uint64_t place) {
+  constexpr int place_bits = 64 - partition_bits;
+  return dictionary[static_cast<std::size_t>(place >> place_bits)].text_at(place &
+                                                                           ((std::uint64_t{1} << place_bits) - 1));
+}
+
+class id_orderer {
+ public:
+  // An empty dictionary: ids are numbers.
+  explicit id_orderer(const id_dictionary& dictionary) : dictionary_(dictionary) {}
+
+  // Sorts [first, last): distributes over the range of the orders as often as it takes, then inserts.
+  void sort(placed_customer* first, placed_customer* last, std::vector<placed_customer>& scratch) const;
+
+ private:
+  static constexpr int most_bits = 10;
+
+  bool is_before(const placed_customer& a, const placed_customer& b) const {
+    if (a.order != b.order || dictionary_.empty()) return a.order < b.order;
+    return text_at_place(dictionary_, a.record->key) < text_at_place(dictionary_, b.record->key);
+  }
+  void insert(placed_customer* first, placed_customer* last) const {
+    for (placed_customer* next = first; next != last; ++next) {
+      const placed_customer c = *next;
+      placed_customer* place = next;
+      for (; place != first && is_before(c, place[-1]); --place) *place = place[-1];
+      *place = c;
+    }
+  }
+
+  const id_dictionary& dictionary_;
+};
+
+inline void id_orderer::sort(placed_customer* first, placed_customer* last,
+                             std::vector<placed_customer>& scratch) const {
+  const auto count = static_cast<std::size_t>(last - first);
+  constexpr std::size_t insertion_limit = 24;
+  if (count <= insertion_limit) return insert(first, last);
+  std::uint64_t lowest = first->order;
+  std::uint64_t highest = lowest;
+  for (const placed_customer* c = first; c != last; ++c) {
+    lowest = std::min(lowest, c->order);
+    highest = std::max(highest, c->order);
+  }
+  if (lowest == highest) {
+    if (!dictionary_.empty()) std::sort(first, last, [&](const auto& a, const auto& b) { return is_before(a, b); });
+    return;
+  }
+  const int bits = std::min(most_bits, static_cast<int>(std::bit_width(count)));
+  const int shift = std::max(0, static_cast<int>(std::bit_width(highest - lowest)) - bits);
+  const std::size_t buckets = std::size_t{1} << bits;
+  std::size_t ends[(std::size_t{1} << most_bits) + 1];
+  std::fill_n(ends, buckets + 1, std::size_t{0});
+  for (const placed_customer* c = first; c != last; ++c) ++ends[((c->order - lowest) >> shift) + 1];
+  for (std::size_t b = 1; b <= buckets; ++b) ends[b] += ends[b - 1];
+  if (scratch.size() < count) scratch.resize(count);
+  for (const placed_customer* c = first; c != last; ++c) scratch[ends[(c->order - lowest) >> shift]++] = *c;
+  std::copy(scratch.begin(), scratch.begin() + static_cast<std::ptrdiff_t>(count), first);
+  std::size_t begin = 0;
+  for (std::size_t b = 0; b < buckets; ++b) {
+    if (ends[b] - begin > 1) sort(first + begin, first + ends[b], scratch);
+    begin = ends[b];
+  }
+}
+
+// Length of the longest common beginning.
+inline std::size_t common_prefix(std::string_view a, std::string_view b) {
+  const std::size_t most = std::min(a.size(), b.size());
+  std::size_t length = 0;
+  while (length < most && a[length] == b[length]) ++length;
+  return length;
+}
+
+// Eight bytes of a text from `at` on as a number that sorts as they do; missing bytes are 0.
+inline std::uint64_t bytes_in_order(std::string_view text, std::size_t at) {
+  std::uint64_t value = 0;
+  for (std::size_t i = at; i < at + 8; ++i) {
+    value = value << 8 | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0u);
+  }
+  return value;
+}
+
+// Replaces the keys of texts by their places; returns the length of what all texts begin with.
+inline std::size_t place_texts(std::vector<customer_part>& parts, const id_dictionary& dictionary, int threads) {
+  std::vector<std::string_view> prefixes(parts.size());
+  for_each_chunk(static_cast<std::int64_t>(parts.size()), partitions_per_task, threads,
+                 [&](std::int64_t, std::int64_t first, std::int64_t last) {
+                   for (auto p = static_cast<std::size_t>(first); p < static_cast<std::size_t>(last); ++p) {
+                     for (auto& record : parts[p].records) {
+                       const std::size_t partition = partition_of(record.key);
+                       const std::uint64_t place = dictionary[partition].place_of(record.key);
+                       record.key = static_cast<std::uint64_t>(partition) << (64 - partition_bits) | place;
+                       const std::string_view text = dictionary[partition].text_at(place);
+                       if (prefixes[p].empty() && &record == parts[p].records.data()) prefixes[p] = text;
+                       prefixes[p] = prefixes[p].substr(0, common_prefix(prefixes[p], text));
+                     }
+                   }
+                 });
+  bool is_first = true;
+  std::string_view prefix;
+  for (std::size_t p = 0; p < parts.size(); ++p) {
+    if (parts[p].records.empty()) continue;
+    prefix = is_first ? prefixes[p] : prefix.substr(0, common_prefix(prefix, prefixes[p]));
+    is_first = false;
+  }
+  return prefix.size();
+}
+
+// The columns a summary has, made long enough on several threads: fresh memory is slow to touch first.
+inline void resize_columns(summary& out, std::size_t rows, const summary_contents& contents, int threads) {
+  const auto resize = [&](std::int64_t column) {
+    switch (column) {
+      case 0:
+        return contents.has_text_ids ? out.ids.offsets.assign(rows + 1, 0) : out.ids.numbers.resize(rows);
+      case 1:
+        return out.frequency.resize(rows);
+      case 2:
+        return out.recency.resize(rows);
+      case 3:
+        return out.age.resize(rows);
+      case 4:
+        return out.monetary_value.resize(contents.has_amounts ? rows : 0);
+      case 5:
+        return out.revenue.resize(contents.has_amounts ? rows : 0);
+      case 6:
+        return out.holdout_frequency.resize(contents.has_holdout ? rows : 0);
+      case 7:
+        return out.holdout_revenue.resize(contents.has_holdout && contents.has_amounts ? rows : 0);
+      case 8:
+        out.first_purchase.resize(rows);
+        return out.acquired_before_start.resize(rows);
+      default:
+        return out.last_purchase.resize(rows);
+    }
+  };
+  constexpr std::int64_t columns = 10;
+  for_each_chunk(columns, 1, threads, [&](std::int64_t column, std::int64_t, std::int64_t) { resize(column); });
+}
+
+// Writes one customer as row i of the summary; for a text only the length, at offsets[i + 1].
+inline void write_row(summary& out, std::size_t i, const customer_record& r, const day_window& window,
+                      const summary_contents& contents, double unit_days) {
+  if (contents.has_text_ids) {
+    constexpr std::uint64_t length_mask = 0xFF;
+    out.ids.offsets[i + 1] = static_cast<std::int64_t>(r.key & length_mask);
+  } else {
+    out.ids.numbers[i] = static_cast<std::int64_t>(r.key);
+  }
+  out.frequency[i] = r.frequency;
+  out.recency[i] = static_cast<double>(r.last_purchase - r.first_purchase) / unit_days;
+  out.age[i] = static_cast<double>(window.end - r.first_purchase) / unit_days;
+  out.first_purchase[i] = r.first_purchase;
+  out.last_purchase[i] = r.last_purchase;
+  out.acquired_before_start[i] = r.acquired_before_start ? 1 : 0;
+  if (contents.has_amounts) {
+    out.monetary_value[i] = r.monetary_value;
+    out.revenue[i] = r.revenue;
+  }
+  if (contents.has_holdout) {
+    out.holdout_frequency[i] = r.holdout_frequency;
+    if (contents.has_amounts) out.holdout_revenue[i] = r.holdout_revenue;
+  }
+}
+
+}  // namespace detail
+
+inline void write_customers(std::vector<customer_part>& parts, const id_dictionary& dictionary,
+                            const day_window& window, const summary_contents& contents, int threads, progress watch,
+                            summary& out) {
+  using detail::placed_customer;
+  const std::size_t prefix = contents.has_text_ids ? detail::place_texts(parts, dictionary, threads) : 0;
+  const auto order_of = [&](const customer_record& r) {
+    constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63;
+    return contents.has_text_ids ? detail::bytes_in_order(detail::text_at_place(dictionary, r.key), prefix)
+                                 : r.key ^ sign_bit;
+  };
+  const auto part_count = static_cast<std::int64_t>(parts.size());
+  const auto for_each_part = [&](auto&& body) {
+    for_each_chunk(part_count, detail::partitions_per_task, threads,
+                   [&](std::int64_t task, std::int64_t first, std::int64_t last) {
+                     for (std::int64_t p = first; p < last; ++p) {
+                       body(static_cast<std::size_t>(task), static_cast<std::size_t>(p));
+                     }
+                   });
+  };
+
+  // The customers of all parts with their orders, and the range of those.
+  std::vector<std::size_t> begins(parts.size() + 1, 0);
+  for (std::size_t p = 0; p < parts.size(); ++p) begins[p + 1] = begins[p] + parts[p].records.size();
+  const std::size_t rows = begins.back();
+  detail::resize_columns(out, rows, contents, threads);
+  out.ids.is_text = contents.has_text_ids;
+  if (rows == 0) return;
+  std::vector<placed_customer, unwritten_allocator<placed_customer>> unordered(rows);
+  std::vector<std::uint64_t> lowest(parts.size(), UINT64_MAX);
+  std::vector<std::uint64_t> highest(parts.size(), 0);
+  for_each_part([&](std::size_t, std::size_t p) {
+    std::size_t at = begins[p];
+    for (const auto& record : parts[p].records) {
+      const std::uint64_t order = order_of(record);
+      lowest[p] = std::min(lowest[p], order);
+      highest[p] = std::max(highest[p], order);
+      unordered[at++] = {order, &record};
+    }
+  });
+
+  // Stretches of about a thousand customers, cut by order.
+  const std::uint64_t least = *std::min_element(lowest.begin(), lowest.end());
+  const std::uint64_t most = *std::max_element(highest.begin(), highest.end());
+  const int bits = std::clamp(static_cast<int>(std::bit_width(rows)) - 10, 0, 11);
+  const int shift = std::max(0, static_cast<int>(std::bit_width(most - least)) - bits);
+  // A range of 64 bits in one stretch is a shift by 64, which the language leaves undefined.
+  const auto stretch_of = [&](std::uint64_t order) {
+    return bits == 0 ? std::size_t{0} : static_cast<std::size_t>((order - least) >> shift);
+  };
+  const std::size_t stretches = std::size_t{1} << bits;
+  const auto tasks =
+      static_cast<std::size_t>((part_count + detail::partitions_per_task - 1) / detail::partitions_per_task);
+  std::vector<std::size_t> next(tasks * stretches, 0);
+  for_each_part([&](std::size_t task, std::size_t p) {
+    for (std::size_t i = begins[p]; i < begins[p + 1]; ++i) ++next[task * stretches + stretch_of(unordered[i].order)];
+  });
+  std::vector<std::size_t> stretch_begins(stretches + 1, rows);
+  std::size_t at = 0;
+  for (std::size_t s = 0; s < stretches; ++s) {
+    stretch_begins[s] = at;
+    for (std::size_t t = 0; t < tasks; ++t) {
+      const std::size_t count = next[t * stretches + s];
+      next[t * stretches + s] = at;
+      at += count;
+    }
+  }
+  std::vector<placed_customer, unwritten_allocator<placed_customer>> ordered(rows);
+  for_each_part([&](std::size_t task, std::size_t p) {
+    for (std::size_t i = begins[p]; i < begins[p + 1]; ++i) {
+      ordered[next[task * stretches + stretch_of(unordered[i].order)]++] = unordered[i];
+    }
+  });
+
+  const double unit_days = days_per(out.unit);
+  const detail::id_orderer orderer(dictionary);
+  constexpr std::int64_t stretches_per_task = 16;
+  const auto for_each_stretch = [&](auto&& body, progress p) {
+    for_each_chunk(
+        static_cast<std::int64_t>(stretches), stretches_per_task, threads,
+        [&](std::int64_t, std::int64_t first, std::int64_t last) {
+          body(stretch_begins[static_cast<std::size_t>(first)], stretch_begins[static_cast<std::size_t>(last)],
+               static_cast<std::size_t>(first), static_cast<std::size_t>(last));
+        },
+        p);
+  };
+  for_each_stretch(
+      [&](std::size_t first_row, std::size_t last_row, std::size_t first, std::size_t last) {
+        std::vector<placed_customer> scratch;
+        for (std::size_t s = first; s < last; ++s) {
+          orderer.sort(ordered.data() + stretch_begins[s], ordered.data() + stretch_begins[s + 1], scratch);
+        }
+        for (std::size_t i = first_row; i < last_row; ++i) {
+          detail::write_row(out, i, *ordered[i].record, window, contents, unit_days);
+        }
+      },
+      watch);
+  if (!contents.has_text_ids) return;
+  for (std::size_t i = 0; i < rows; ++i) out.ids.offsets[i + 1] += out.ids.offsets[i];
+  out.ids.text.resize(static_cast<std::size_t>(out.ids.offsets.back()));
+  for_each_stretch(
+      [&](std::size_t first_row, std::size_t last_row, std::size_t, std::size_t) {
+        for (std::size_t i = first_row; i < last_row; ++i) {
+          const std::string_view text = detail::text_at_place(dictionary, ordered[i].record->key);
+          std::copy(text.begin(), text.end(), out.ids.text.begin() + out.ids.offsets[i]);
+        }
+      },
+      {});
+}
+
+}  // namespace kundenwert
