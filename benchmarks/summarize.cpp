@@ -94,9 +94,10 @@ void run(const char* name, const log_columns& log, bool is_text, std::size_t bat
     bytes = accumulator.memory_bytes();
     customers = summary.size();
   }
-  std::printf("%-34s %d thread(s)  add %7.1f  finish %7.1f  both %7.1f ms  %5.1f ns/row  held %lld MB, %lld customers\n",
-              name, threads, best_add, best_finish, best, best * 1e6 / static_cast<double>(log.day.size()),
-              static_cast<long long>(bytes >> 20), static_cast<long long>(customers));
+  std::printf(
+      "%-34s %d thread(s)  add %7.1f  finish %7.1f  both %7.1f ms  %5.1f ns/row  held %lld MB, %lld customers\n", name,
+      threads, best_add, best_finish, best, best * 1e6 / static_cast<double>(log.day.size()),
+      static_cast<long long>(bytes >> 20), static_cast<long long>(customers));
 }
 
 }  // namespace

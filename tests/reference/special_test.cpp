@@ -1,9 +1,12 @@
-// numeric/special and numeric/normal against mpmath at 50 digits and more: tests/reference/data/special_tables.py.
+// numeric/special, numeric/normal and numeric/incomplete against mpmath at 50 digits and more:
+// tests/reference/data/special_tables.py.
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <string>
+#include <vector>
 
+#include "kundenwert/numeric/incomplete.hpp"
 #include "kundenwert/numeric/normal.hpp"
 #include "kundenwert/numeric/special.hpp"
 #include "near.hpp"
@@ -80,4 +83,32 @@ TEST_CASE("normal distribution and quantile into both tails") {
   const auto at = [](double (*f)(double)) { return [f](const std::vector<double>& row) { return f(row[0]); }; };
   check_column("special_normal.csv", "normal_cdf", 2e-15, at(normal_cdf), smallest_normal);
   check_column("special_probability.csv", "normal_quantile", 2e-15, at(normal_quantile), smallest_normal);
+}
+
+TEST_CASE("incomplete gamma and beta functions") {
+  const table gamma = read_table("special_incomplete_gamma.csv");
+  REQUIRE(gamma.rows.size() >= 200);
+  for (const auto& row : gamma.rows) {
+    const double a = row[0];
+    const double x = row[1];
+    CAPTURE(a);
+    CAPTURE(x);
+    const bool is_lower = x < a + 1;
+    CHECK_NEAR(incomplete_gamma(a, x), row[2], is_lower ? 2e-13 : 0, is_lower ? 2.3e-308 : 1e-14);
+    CHECK_NEAR(incomplete_gamma_upper(a, x), row[3], is_lower ? 0 : 2e-13, is_lower ? 1e-14 : 2.3e-308);
+    CHECK_NEAR(incomplete_gamma(a, x), row[2], 0, 1e-14);
+    CHECK_NEAR(incomplete_gamma_upper(a, x), row[3], 0, 1e-14);
+  }
+  const table beta = read_table("special_incomplete_beta.csv");
+  REQUIRE(beta.rows.size() >= 200);
+  for (const auto& row : beta.rows) {
+    const double a = row[0];
+    const double b = row[1];
+    const double x = row[2];
+    CAPTURE(a);
+    CAPTURE(b);
+    CAPTURE(x);
+    if (x <= (a + 1) / (a + b + 2)) CHECK_NEAR(incomplete_beta(a, b, x), row[3], 2e-13, 2.3e-308);
+    CHECK_NEAR(incomplete_beta(a, b, x), row[3], 0, 2e-14);
+  }
 }

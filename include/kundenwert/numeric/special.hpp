@@ -137,8 +137,8 @@ inline constexpr double trigamma_bottom[] = {1.0,
                                              0.6237146466953537,
                                              0.06488058582025484};
 // In t = 1/x^2 for x >= 8, near the Bernoulli coefficients of A&S 6.1.40, 6.3.18 and 6.4.11:
-// ln Gamma(x) = (x - 1/2) ln x - x + ln(2 pi)/2 + P(t)/x;  psi(x) = ln x - 1/(2x) - t P(t);  psi'(x) = 1/x + t/2 +
-// (t/x) P(t).
+// ln Gamma(x) = (x - 1/2) ln x - x + ln(2 pi)/2 + P(t)/x,  psi(x) = ln x - 1/(2x) - t P(t),
+// psi'(x) = 1/x + t/2 + (t/x) P(t).
 inline constexpr double stirling_tail[] = {0.08333333333333333,    -0.002777777777773988, 0.0007936507897524059,
                                            -0.0005952365845057049, 0.0008414700852503147, -0.001890382993887715,
                                            0.005065905360156132};
@@ -148,6 +148,7 @@ inline constexpr double digamma_tail[] = {0.08333333333333333, -0.00833333333327
 inline constexpr double trigamma_tail[] = {0.16666666666666666,  -0.03333333333330476, 0.023809523770911365,
                                            -0.03333331335581846, 0.07575246348177586,  -0.2523946862734603,
                                            1.1093601965597248,   -4.575304142113963};
+
 // P(u) and (P(u) - P(v)) / (u - v), the latter without a subtraction, so that u = v gives the derivative.
 struct divided_difference {
   double value;

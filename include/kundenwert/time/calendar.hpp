@@ -15,9 +15,7 @@
 
 #include <date/date.h>
 
-#include <chrono>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>

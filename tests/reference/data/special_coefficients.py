@@ -5,6 +5,7 @@ is within a small factor of the minimax error. The largest relative error over t
 
     pip install mpmath && python special_coefficients.py
 """
+
 import mpmath as mp
 
 mp.mp.dps = 60
@@ -59,8 +60,7 @@ ROOT = mp.findroot(lambda z: mp.psi(0, 1 + z), mp.mpf("0.46163"))
 def quantile(p):
     """Standard normal quantile by Newton steps on the logarithm of the tail, p <= 1/2."""
     if p > mp.mpf("0.05"):
-        x = -mp.sqrt(2) * mp.erfinv(1 - 2 * p)
-        return x
+        return -mp.sqrt(2) * mp.erfinv(1 - 2 * p)
     s = mp.sqrt(-2 * mp.log(p))
     x = -(s - mp.log(s * mp.sqrt(2 * mp.pi)) / s)
     for _ in range(60):
@@ -78,9 +78,27 @@ if __name__ == "__main__":
     print("root of digamma(1 + z):", repr(low), repr(float(ROOT - mp.mpf(low))))
     half_log_two_pi = mp.log(2 * mp.pi) / 2
     print("ln(2 pi) / 2:", repr(float(half_log_two_pi)))
-    print("sqrt(1/2):", repr(float(mp.sqrt(mp.mpf(1) / 2))), repr(float(mp.sqrt(mp.mpf(1) / 2) - mp.mpf(float(mp.sqrt(mp.mpf(1) / 2))))))
-    fit("ln Gamma(1 + z) / z", lambda z: mp.loggamma(1 + z) / z if abs(z) > TINY else -mp.euler, mp.mpf("-0.3"), mp.mpf("0.5"), 7, 7)
-    fit("ln Gamma(1 + z) / (z - 1)", lambda z: mp.loggamma(1 + z) / (z - 1) if abs(z - 1) > TINY else 1 - mp.euler, mp.mpf("0.5"), mp.mpf("1.5"), 7, 6)
+    print(
+        "sqrt(1/2):",
+        repr(float(mp.sqrt(mp.mpf(1) / 2))),
+        repr(float(mp.sqrt(mp.mpf(1) / 2) - mp.mpf(float(mp.sqrt(mp.mpf(1) / 2))))),
+    )
+    fit(
+        "ln Gamma(1 + z) / z",
+        lambda z: mp.loggamma(1 + z) / z if abs(z) > TINY else -mp.euler,
+        mp.mpf("-0.3"),
+        mp.mpf("0.5"),
+        7,
+        7,
+    )
+    fit(
+        "ln Gamma(1 + z) / (z - 1)",
+        lambda z: mp.loggamma(1 + z) / (z - 1) if abs(z - 1) > TINY else 1 - mp.euler,
+        mp.mpf("0.5"),
+        mp.mpf("1.5"),
+        7,
+        6,
+    )
     fit("digamma(1 + z) / (z - root)", lambda z: mp.psi(0, 1 + z) / (z - ROOT), mp.mpf(0), mp.mpf("1.5"), 7, 7)
     fit("trigamma(1 + z)", lambda z: mp.psi(1, 1 + z), mp.mpf(0), mp.mpf(1), 5, 6)
     fit("Stirling, x S(x) in 1/x^2", stirling, 0, mp.mpf(1) / 64, 6, 0)
@@ -94,5 +112,12 @@ if __name__ == "__main__":
 
     # Centre: |p - 1/2| <= 0.425, in 0.425^2 - (p - 1/2)^2. Tails in r = sqrt(-ln p): p = 0.075 is r = 1.6094.
     fit("normal quantile / q in 0.425^2 - q^2", centre, mp.mpf(0), mp.mpf("0.425") ** 2, 8, 8)
-    fit("normal quantile, r - 1.6", lambda d: -quantile(mp.exp(-((d + mp.mpf("1.6")) ** 2))), mp.mpf(0), mp.mpf("3.4"), 9, 8)
+    fit(
+        "normal quantile, r - 1.6",
+        lambda d: -quantile(mp.exp(-((d + mp.mpf("1.6")) ** 2))),
+        mp.mpf(0),
+        mp.mpf("3.4"),
+        9,
+        8,
+    )
     fit("normal quantile, r - 5", lambda d: -quantile(mp.exp(-((d + 5) ** 2))), mp.mpf(0), mp.mpf("22.5"), 10, 9)

@@ -5,11 +5,11 @@ method or passes zero; they are written so that they read back exactly, values w
 
     pip install mpmath && python special_tables.py       writes special_<name>.csv beside this file
 """
+
 import os
 import random
 
 import mpmath as mp
-
 from special_coefficients import quantile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -55,8 +55,14 @@ def gamma_family():
     for x in xs:
         digits = 60
         trigamma = with_digits(digits, lambda: mp.psi(1, mp.mpf(x)))
-        rows.append((x, with_digits(digits + 20, lambda: mp.loggamma(mp.mpf(x))),
-                     with_digits(digits + 20, lambda: mp.psi(0, mp.mpf(x))), trigamma))
+        rows.append(
+            (
+                x,
+                with_digits(digits + 20, lambda: mp.loggamma(mp.mpf(x))),
+                with_digits(digits + 20, lambda: mp.psi(0, mp.mpf(x))),
+                trigamma,
+            )
+        )
     write("gamma", "x,log_gamma,digamma,trigamma", rows)
 
 
@@ -93,8 +99,15 @@ def rising_family():
             pairs.append((a, float(low - a)))
     rows = []
     for a, x in pairs:
-        rows.append((a, x, difference(mp.loggamma, a, x), difference(lambda v: mp.psi(0, v), a, x),
-                     difference(lambda v: mp.psi(1, v), a, x)))
+        rows.append(
+            (
+                a,
+                x,
+                difference(mp.loggamma, a, x),
+                difference(lambda v: mp.psi(0, v), a, x),
+                difference(lambda v: mp.psi(1, v), a, x),
+            )
+        )
     write("rising", "a,x,log_rising,digamma_rising,trigamma_rising", rows)
 
 
@@ -124,8 +137,16 @@ def elementary_family():
         with mp.workdps(700):
             v = mp.mpf(x)
             e = mp.exp(v)
-            rows.append((x, text(mp.log(1 - e)) if x < 0 else "nan", text(mp.log(1 + e)), text((e - 1) / v),
-                         text(mp.log(1 + v) / v) if x > -1 else "nan", text(1 / (1 + 1 / e))))
+            rows.append(
+                (
+                    x,
+                    text(mp.log(1 - e)) if x < 0 else "nan",
+                    text(mp.log(1 + e)),
+                    text((e - 1) / v),
+                    text(mp.log(1 + v) / v) if x > -1 else "nan",
+                    text(1 / (1 + 1 / e)),
+                )
+            )
     write("elementary", "x,log1m_exp,log1p_exp,expm1_over,log1p_over,expit", rows)
 
     ps = [log_uniform(-307, 0) for _ in range(80)] + [draw.random() for _ in range(100)]
@@ -141,7 +162,9 @@ def elementary_family():
             rows.append((p, text(mp.log(v / (1 - v)) if p != 0.5 else mp.mpf(0)), text(normal)))
     write("probability", "p,logit,normal_quantile", rows)
 
-    zs = [draw.uniform(-37.5, 9) for _ in range(140)] + [draw.choice((-1, 1)) * log_uniform(-20, 0.7) for _ in range(80)]
+    zs = [draw.uniform(-37.5, 9) for _ in range(140)] + [
+        draw.choice((-1, 1)) * log_uniform(-20, 0.7) for _ in range(80)
+    ]
     rows = []
     for z in zs:
         with mp.workdps(80):
@@ -158,8 +181,35 @@ def elementary_family():
     write("log_add_exp", "x,y,log_add_exp", rows)
 
 
+def incomplete_family():
+    rows = []
+    for i in range(240):
+        a = log_uniform(-3, 4)
+        x = a * log_uniform(-1.5, 0.6) if i % 3 == 0 else max(1e-6, a + draw.uniform(-6, 6) * a**0.5)
+        if i % 5 == 0:
+            x = log_uniform(-8, 2)
+        with mp.workdps(80):
+            low = mp.gammainc(mp.mpf(a), 0, mp.mpf(x), regularized=True)
+            high = mp.gammainc(mp.mpf(a), mp.mpf(x), mp.inf, regularized=True)
+            assert abs(low + high - 1) < mp.mpf(10) ** -40
+            rows.append((a, x, text(low), text(high)))
+    write("incomplete_gamma", "a,x,lower,upper", rows)
+    rows = []
+    for i in range(240):
+        a, b = log_uniform(-2, 3), log_uniform(-2, 3)
+        mean, spread = a / (a + b), (a * b / (a + b + 1)) ** 0.5 / (a + b)
+        x = min(max(mean + draw.uniform(-6, 6) * spread, 1e-6), 1 - 1e-6) if i % 3 else draw.uniform(0.001, 0.999)
+        with mp.workdps(80):
+            va, vb, vx = mp.mpf(a), mp.mpf(b), mp.mpf(x)
+            low = mp.betainc(va, vb, 0, vx, regularized=True)
+            assert abs(low + mp.betainc(vb, va, 0, 1 - vx, regularized=True) - 1) < mp.mpf(10) ** -40
+            rows.append((a, b, x, text(low)))
+    write("incomplete_beta", "a,b,x,lower", rows)
+
+
 if __name__ == "__main__":
     gamma_family()
     rising_family()
     beta_family()
     elementary_family()
+    incomplete_family()

@@ -18,11 +18,11 @@ using numbers = std::vector<double>;
 using places = std::vector<std::int64_t>;
 }  // namespace
 
-TEST_CASE("order: quantiles of type 7 (R 4.2.2: quantile(c(1, 3, 4, 8), c(0, .1, .25, .5, .9, 1)))") {
+TEST_CASE("order: quantiles of type 7 (Hyndman & Fan 1996, definition 7, by hand)") {
   const numbers values{8, 1, 4, 3};
   const numbers sorted{1, 3, 4, 8};
   const numbers probabilities{0, 0.1, 0.25, 0.5, 0.9, 1};
-  // By hand: h = 1 + 3 p; x_1 + 0.3 * 2, x_1 + 0.75 * 2, (3 + 4) / 2, x_3 + 0.7 * 4.
+  // h = 1 + 3 p; x_1 + 0.3 * 2, x_1 + 0.75 * 2, (3 + 4) / 2, x_3 + 0.7 * 4.
   const numbers expected{1, 1.6, 2.5, 3.5, 6.8, 8};
   const numbers found = quantiles(values, probabilities);
   REQUIRE(found.size() == expected.size());
@@ -66,13 +66,12 @@ TEST_CASE("order: equal values keep the order of their rows in both directions")
   CHECK(stable_order({}, sort_direction::ascending).empty());
 }
 
-TEST_CASE("order: ranks (R, rank(c(3, 1, 3, 2, 3, 1), ties.method = ...))") {
+TEST_CASE("order: ranks by the definitions of R's rank, by hand") {
   const numbers values{3, 1, 3, 2, 3, 1};
   CHECK(ranks(values) == numbers{5, 1.5, 5, 3, 5, 1.5});
   CHECK(ranks(values, rank_ties::lowest) == numbers{4, 1, 4, 3, 4, 1});
   CHECK(ranks(values, rank_ties::highest) == numbers{6, 2, 6, 3, 6, 2});
   CHECK(ranks(values, rank_ties::by_row) == numbers{4, 1, 5, 3, 6, 2});
-  // dplyr::dense_rank
   CHECK(ranks(values, rank_ties::dense) == numbers{3, 1, 3, 2, 3, 1});
   CHECK(ranks({}).empty());
 }
