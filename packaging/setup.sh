@@ -45,13 +45,10 @@ kundenwert_debian() {
     exit 2
   fi
   kw_missing=$(kundenwert_missing "$@")
-  # shellcheck disable=SC2086 # a list of words
-  [ -z "$kw_missing" ] || kundenwert_install $kw_missing
   # A Python that is not Debian's brings both of these with it.
-  kw_missing=
-  python3 -c 'import ensurepip, venv' 2>/dev/null || kw_missing="python3-venv"
-  python3 -c 'import os, sys, sysconfig; sys.exit(not os.path.exists(sysconfig.get_path("include") + "/Python.h"))' ||
-    kw_missing="$kw_missing python3-dev"
+  python3 -c 'import ensurepip, venv' 2>/dev/null || kw_missing="$kw_missing python3-venv"
+  python3 -c 'import os, sys, sysconfig; sys.exit(not os.path.exists(sysconfig.get_path("include") + "/Python.h"))' \
+    2>/dev/null || kw_missing="$kw_missing python3-dev"
   # shellcheck disable=SC2086 # a list of words
   [ -z "$kw_missing" ] || kundenwert_install $kw_missing
 }
@@ -77,7 +74,8 @@ kundenwert_python() {
 # The Python package, compiled with the flags of the preset "dev"; quick when nothing has changed.
 kundenwert_python_package() {
   CC=gcc CXX=g++ build/venv/bin/python -m pip install --disable-pip-version-check --no-input --no-build-isolation \
-    --no-deps -C cmake.define.KUNDENWERT_FETCH_DEPS=OFF -C cmake.define.KUNDENWERT_WARNINGS_AS_ERRORS=ON .
+    --no-deps --config-settings=cmake.define.KUNDENWERT_FETCH_DEPS=OFF \
+    --config-settings=cmake.define.KUNDENWERT_WARNINGS_AS_ERRORS=ON .
 }
 
 kundenwert_setup() {

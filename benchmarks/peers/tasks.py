@@ -99,8 +99,9 @@ def memory_floor_summarize(path: str) -> Task:
 
 
 def kundenwert_summarize(path: str) -> Task:
-    import kundenwert as kw
     import pyarrow.parquet as pq
+
+    import kundenwert as kw
 
     log = pq.read_table(path)
     end = max(log["date"].combine_chunks().to_numpy()).astype("datetime64[D]")

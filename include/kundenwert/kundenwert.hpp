@@ -43,6 +43,7 @@
 #include "kundenwert/ingest/customer_days.hpp"
 #include "kundenwert/ingest/customer_totals.hpp"
 #include "kundenwert/ingest/day_counts.hpp"
+#include "kundenwert/ingest/distribution_sort.hpp"
 #include "kundenwert/ingest/id_order.hpp"
 #include "kundenwert/ingest/ids.hpp"
 #include "kundenwert/ingest/running_customers.hpp"

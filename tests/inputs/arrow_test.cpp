@@ -272,11 +272,20 @@ TEST_CASE("days that are none") {
     CAPTURE(date);
     check_column_fails(text({0, 10, 20}, std::string("2024-03-01") + date), days, {error_code::date_invalid, "x", 1});
   }
+  check_column_fails(text({0, 10}, "1899-12-31"), days, {error_code::date_range, "x", 0});
+  // Only what is no date can be kept for later: a question the caller has to answer stays an error.
+  check_stream_fails({handmade_batch{{text({0, 17}, "2024-03-01T00:00Z")}, 1}}, {},
+                     [](const arrow::record_batch& batch) {
+                       arrow::import_days(batch.at(0),
+                                          {.text_format = date_format::timestamp, .keep_unreadable = true});
+                     },
+                     {error_code::timezone, "x", 0});
   check_column_fails(text({0, 0}, ""), days, {error_code::date_invalid, "x", 0});
-  check_stream_fails(
-      {handmade_batch{{plain<std::int64_t>("tss:UTC", {0})}, 1}}, {},
-      [](const arrow::record_batch& batch) { arrow::import_days(batch.at(0), {.fixed_offset_seconds = 86400}); },
-      {error_code::domain, "fixed_offset_seconds"});
+  check_stream_fails({handmade_batch{{plain<std::int64_t>("tss:UTC", {0})}, 1}}, {},
+                     [](const arrow::record_batch& batch) {
+                       arrow::import_days(batch.at(0), {.utc_offset = fixed_offset{18 * 60 + 1}});
+                     },
+                     {error_code::domain, "utc_offset"});
 }
 
 TEST_CASE("text that points nowhere") {

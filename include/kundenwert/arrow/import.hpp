@@ -8,7 +8,7 @@
 // column of the core | Arrow types                                                     | borrowed without a copy
 // ids                | (u)int8..64, text, dictionaries of those                        | int64, large_utf8; utf8's
 // bytes text               | utf8, large_utf8, utf8_view, dictionaries of those              | large_utf8; utf8's bytes
-// days               | date32, date64, timestamp, text YYYY-MM-DD                      | date32
+// days               | date32, date64, timestamp, text (YYYY-MM-DD or stated)              | date32
 // numbers            | float64, float32, (u)int8..64, decimal                          | float64
 // amounts            | as numbers; a decimal becomes exact minor units                 | float64
 // flags              | bool, uint8 of 0 and 1                                          | -
@@ -19,7 +19,6 @@
 // and numbers finite is for the receiver to check. Null rows hold no meaningful value.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -37,6 +36,8 @@
 #include "kundenwert/base/column.hpp"
 #include "kundenwert/base/error.hpp"
 #include "kundenwert/model/summary.hpp"
+#include "kundenwert/time/calendar.hpp"
+#include "kundenwert/time/parse.hpp"
 
 namespace kundenwert::arrow {
 
@@ -61,9 +62,10 @@ struct imported_amounts {
 };
 
 struct day_options {
-  // East of UTC, within a day. When given, it decides the civil day of every timestamp that has a zone; without it
-  // the zone must be UTC or a fixed offset ("+02:00"). Timestamps without zone are civil times already.
-  std::optional<std::int32_t> fixed_offset_seconds = {};
+  // When given, it decides the civil day of every timestamp that has a zone; without it the zone must be UTC or a fixed
+  // offset ("+02:00"). Timestamps without zone are civil times already. Text: see time/parse.
+  std::optional<fixed_offset> utc_offset = std::nullopt;
+  date_format text_format = date_format::iso;
   // Text that is no date, and timestamps too far away for 32 bits, become no_day, which is outside every range of
   // dates, so that the receiver can reject the row; otherwise they are errors.
   bool keep_unreadable = false;
@@ -73,7 +75,7 @@ struct day_options {
 imported_ids import_ids(const field& f);
 
 // Civil days since 1970-01-01; a time of day is floored. Throws timezone for a named zone, date_invalid for text that
-// is no date, date_range for a timestamp whose day does not fit 32 bits.
+// is no date, date_range for text outside 1900 to 2199 and for a timestamp whose day does not fit 32 bits.
 imported<column<std::int32_t>> import_days(const field& f, const day_options& options = {});
 
 // Doubles. Throws overflow for an integer or unscaled decimal beyond 2^53, which a double does not hold exactly.
@@ -89,7 +91,7 @@ imported<column<std::uint8_t>> import_flags(const field& f);
 namespace detail {
 
 inline constexpr std::string_view accepted_ids = "integers or utf8 text (also as a dictionary)";
-inline constexpr std::string_view accepted_days = "date32, date64, timestamp or utf8 text in the form YYYY-MM-DD";
+inline constexpr std::string_view accepted_days = "date32, date64, timestamp or utf8 dates";
 inline constexpr std::string_view accepted_numbers = "float64, float32, integers or decimal";
 inline constexpr std::string_view accepted_flags = "bool, or uint8 of 0 and 1";
 
@@ -116,35 +118,14 @@ inline std::int64_t floor_division(std::int64_t value, std::int64_t divisor) {
 
 inline constexpr std::int64_t seconds_per_day = 86400;
 
-// YYYY-MM-DD as a civil day; throws date_invalid.
-inline std::int32_t parse_day(std::string_view text, std::string_view argument, std::int64_t row) {
-  const auto number = [&](std::size_t begin, std::size_t digits) {
-    int value = 0;
-    for (std::size_t i = begin; i < begin + digits; ++i) {
-      if (text[i] < '0' || text[i] > '9') return -1;
-      value = value * 10 + (text[i] - '0');
-    }
-    return value;
-  };
-  if (text.size() == 10 && text[4] == '-' && text[7] == '-') {
-    const int year = number(0, 4);
-    const int month = number(5, 2);
-    const int day = number(8, 2);
-    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
-                                           std::chrono::day(static_cast<unsigned>(day))};
-    if (year >= 0 && month >= 0 && day >= 0 && date.ok()) {
-      return static_cast<std::int32_t>(std::chrono::sys_days(date).time_since_epoch().count());
-    }
-  }
-  fail_at(error_code::date_invalid, argument, row, "is no date in the form YYYY-MM-DD: \"" + std::string(text) + "\"");
-}
-
 inline std::int32_t read_day(std::string_view text, const field& f, std::int64_t row, const day_options& options) {
-  if (!options.keep_unreadable) return parse_day(text, f.name, row_number(f, row));
   try {
-    return parse_day(text, f.name, row_number(f, row));
-  } catch (const error&) {
-    return no_day;
+    return parse_day(text, {.format = options.text_format, .utc_offset = options.utc_offset}, f.name,
+                     row_number(f, row));
+  } catch (const error& e) {
+    const bool unreadable = e.code() == error_code::date_invalid || e.code() == error_code::date_range;
+    if (options.keep_unreadable && unreadable) return no_day;
+    throw;
   }
 }
 
@@ -189,7 +170,7 @@ inline imported<column<std::int32_t>> import_timestamps(const field& f, const da
   const std::string_view zone = format.substr(4);
   std::int64_t offset = 0;
   if (!zone.empty()) {
-    const auto stated = options.fixed_offset_seconds ? options.fixed_offset_seconds : offset_of_zone(zone);
+    const auto stated = options.utc_offset ? options.utc_offset->minutes * 60 : offset_of_zone(zone);
     if (!stated) {
       fail(error_code::timezone, f.name,
            "is in the time zone " + std::string(zone) +
@@ -253,75 +234,75 @@ inline imported<column<std::int64_t>> import_minor_units(const field& f, const d
 }  // namespace detail
 
 inline imported_ids import_ids(const field& f) {
-  using namespace detail;
   const auto as_ids = [](auto result) { return imported_ids{result.view, std::move(result.memory)}; };
-  const auto is_integer = [](const field& g) { return with_integer_type(g.schema->format, [](auto) {}); };
-  if (!is_dictionary(f)) {
-    if (is_integer(f)) return as_ids(import_integers(f));
-    return as_ids(import_plain_text(f, accepted_ids));
+  const auto is_integer = [](const field& g) { return detail::with_integer_type(g.schema->format, [](auto) {}); };
+  if (!detail::is_dictionary(f)) {
+    if (is_integer(f)) return as_ids(detail::import_integers(f));
+    return as_ids(detail::import_plain_text(f, detail::accepted_ids));
   }
-  const field values = dictionary_values(f);
+  const field values = detail::dictionary_values(f);
   if (!is_integer(values)) {
-    if (!is_text_type(values) && !is_null_type(values)) fail_type(f, accepted_ids);
-    return as_ids(import_dictionary_text(f, import_plain_text(values, accepted_ids)));
+    if (!detail::is_text_type(values) && !detail::is_null_type(values)) detail::fail_type(f, detail::accepted_ids);
+    return as_ids(detail::import_dictionary_text(f, detail::import_plain_text(values, detail::accepted_ids)));
   }
-  const auto dictionary = import_integers(values);
-  const auto rows = dictionary_entries(f, dictionary.view.validity, dictionary.view.size());
+  const auto dictionary = detail::import_integers(values);
+  const auto rows = detail::dictionary_entries(f, dictionary.view.validity, dictionary.view.size());
   imported<column<std::int64_t>> out;
   std::vector<std::int64_t> ids(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) ids[i] = rows[i] < 0 ? 0 : dictionary.view[rows[i]];
-  out.view.values = keep(out, std::move(ids));
-  out.view.validity = validity_of_entries(out, rows);
+  out.view.values = detail::keep(out, std::move(ids));
+  out.view.validity = detail::validity_of_entries(out, rows);
   return as_ids(std::move(out));
 }
 
 inline imported<column<std::int32_t>> import_days(const field& f, const day_options& options) {
-  using namespace detail;
-  if (options.fixed_offset_seconds && std::abs(std::int64_t{*options.fixed_offset_seconds}) >= seconds_per_day) {
-    fail(error_code::domain, "fixed_offset_seconds", "must be within a day");
+  constexpr std::int32_t longest_offset_minutes = 18 * 60;  // as in time/calendar
+  if (options.utc_offset && std::abs(std::int64_t{options.utc_offset->minutes}) > longest_offset_minutes) {
+    fail(error_code::domain, "utc_offset", "is beyond 18 hours");
   }
   const std::string_view format = f.schema->format;
-  const bool is_text = is_dictionary(f) ? is_text_type(dictionary_values(f)) : is_text_type(f);
+  const bool is_text =
+      detail::is_dictionary(f) ? detail::is_text_type(detail::dictionary_values(f)) : detail::is_text_type(f);
   if (is_text) {
     const auto text = import_text(f);
-    auto out = convert<std::int32_t>(
-        f, [&](std::int64_t i) { return text.view.is_valid(i) ? read_day(text.view[i], f, i, options) : no_day; });
+    auto out = detail::convert<std::int32_t>(f, [&](std::int64_t i) {
+      return text.view.is_valid(i) ? detail::read_day(text.view[i], f, i, options) : no_day;
+    });
     out.view.validity = text.view.validity;
     out.memory.insert(out.memory.end(), text.memory.begin(), text.memory.end());
     return out;
   }
-  if (is_dictionary(f)) fail_type(f, accepted_days);
-  if (format == "tdD") return borrow<std::int32_t>(f);
-  if (format == "tdm") return import_instants<1'000>(f, 0, options);
-  if (format.size() >= 4 && format.starts_with("ts") && format[3] == ':') return import_timestamps(f, options);
-  if (is_null_type(f)) return all_null<std::int32_t>(f);
-  fail_type(f, accepted_days);
+  if (detail::is_dictionary(f)) detail::fail_type(f, detail::accepted_days);
+  if (format == "tdD") return detail::borrow<std::int32_t>(f);
+  if (format == "tdm") return detail::import_instants<1'000>(f, 0, options);
+  if (format.size() >= 4 && format.starts_with("ts") && format[3] == ':') return detail::import_timestamps(f, options);
+  if (detail::is_null_type(f)) return detail::all_null<std::int32_t>(f);
+  detail::fail_type(f, detail::accepted_days);
 }
 
 inline imported<column<double>> import_numbers(const field& f) {
-  using namespace detail;
-  if (is_dictionary(f)) fail_type(f, accepted_numbers);
+  if (detail::is_dictionary(f)) detail::fail_type(f, detail::accepted_numbers);
   const std::string_view format = f.schema->format;
-  if (format == "g") return borrow<double>(f);
+  if (format == "g") return detail::borrow<double>(f);
   if (format == "f") {
-    const entries<float> source(f, 1, 2);
-    return convert<double>(f, [&](std::int64_t i) { return static_cast<double>(source[i]); });
+    const detail::entries<float> source(f, 1, 2);
+    return detail::convert<double>(f, [&](std::int64_t i) { return static_cast<double>(source[i]); });
   }
-  if (format.starts_with("d:")) return import_decimal_numbers(f);
-  if (is_null_type(f)) return all_null<double>(f);
+  if (format.starts_with("d:")) return detail::import_decimal_numbers(f);
+  if (detail::is_null_type(f)) return detail::all_null<double>(f);
   imported<column<double>> out;
-  const bool is_integer = with_integer_type(format, [&](auto type) {
-    const entries<decltype(type)> source(f, 1, 2);
-    out = convert<double>(f, [&](std::int64_t i) {
+  const bool is_integer = detail::with_integer_type(format, [&](auto type) {
+    const detail::entries<decltype(type)> source(f, 1, 2);
+    out = detail::convert<double>(f, [&](std::int64_t i) {
       const auto value = source[i];
-      if (std::cmp_greater(value, largest_exact_double)) {
-        fail_at(error_code::overflow, f.name, row_number(f, i),
+      if (std::cmp_greater(value, detail::largest_exact_double)) {
+        fail_at(error_code::overflow, f.name, detail::row_number(f, i),
                 std::to_string(value) + " is beyond 2^53 and has no exact double");
       }
-      return exact_double(f, static_cast<std::int64_t>(value), i);
+      return detail::exact_double(f, static_cast<std::int64_t>(value), i);
     });
   });
-  if (!is_integer) fail_type(f, accepted_numbers);
+  if (!is_integer) detail::fail_type(f, detail::accepted_numbers);
   return out;
 }
 
@@ -343,21 +324,20 @@ inline imported_amounts import_amounts(const field& f) {
 }
 
 inline imported<column<std::uint8_t>> import_flags(const field& f) {
-  using namespace detail;
-  if (is_dictionary(f)) fail_type(f, accepted_flags);
+  if (detail::is_dictionary(f)) detail::fail_type(f, detail::accepted_flags);
   const std::string_view format = f.schema->format;
   if (format == "b") {
-    const auto* bits = static_cast<const std::uint8_t*>(buffer(f, 1, 2));
-    return convert<std::uint8_t>(f, [&](std::int64_t i) {
+    const auto* bits = static_cast<const std::uint8_t*>(detail::buffer(f, 1, 2));
+    return detail::convert<std::uint8_t>(f, [&](std::int64_t i) {
       const std::int64_t position = f.offset + i;
       return static_cast<std::uint8_t>((bits[position >> 3] >> (position & 7)) & 1);
     });
   }
-  if (is_null_type(f)) return all_null<std::uint8_t>(f);
-  if (format != "C") fail_type(f, accepted_flags);
-  const entries<std::uint8_t> source(f, 1, 2);
-  return convert<std::uint8_t>(f, [&](std::int64_t i) {
-    if (source[i] > 1) fail_at(error_code::domain, f.name, row_number(f, i), "is neither 0 nor 1");
+  if (detail::is_null_type(f)) return detail::all_null<std::uint8_t>(f);
+  if (format != "C") detail::fail_type(f, detail::accepted_flags);
+  const detail::entries<std::uint8_t> source(f, 1, 2);
+  return detail::convert<std::uint8_t>(f, [&](std::int64_t i) {
+    if (source[i] > 1) fail_at(error_code::domain, f.name, detail::row_number(f, i), "is neither 0 nor 1");
     return source[i];
   });
 }

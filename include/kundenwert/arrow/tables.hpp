@@ -13,7 +13,6 @@
 #pragma once
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <numeric>
@@ -31,6 +30,8 @@
 #include "kundenwert/base/error.hpp"
 #include "kundenwert/model/summary.hpp"
 #include "kundenwert/model/transaction.hpp"
+#include "kundenwert/time/calendar.hpp"
+#include "kundenwert/time/parse.hpp"
 #include "kundenwert/version.hpp"
 
 namespace kundenwert::arrow {
@@ -87,21 +88,9 @@ inline constexpr std::string_view currency_key = "kundenwert.currency";
 
 inline constexpr std::size_t longest_id = 128;
 
-// YYYY-MM-DD; years 0 to 9999.
-inline std::string day_text(std::int32_t day) {
-  const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(day))};
-  const auto digits = [](int value, std::size_t count) {
-    const std::string text = std::to_string(value);
-    return std::string(count > text.size() ? count - text.size() : 0, '0') + text;
-  };
-  return digits(static_cast<int>(date.year()), 4) + "-" +
-         digits(static_cast<int>(static_cast<unsigned>(date.month())), 2) + "-" +
-         digits(static_cast<int>(static_cast<unsigned>(date.day())), 2);
-}
-
 inline std::int32_t day_of_metadata(const stream& source, std::string_view key) {
   const auto text = source.metadata(key);
-  return text ? parse_day(*text, key, no_row) : no_day;
+  return text ? parse_day(*text, {}, key) : no_day;
 }
 
 // True where the column is to be read. A column of the default name may be absent.
@@ -292,9 +281,9 @@ inline table export_summary(std::shared_ptr<const summary> customers) {
   out.set_metadata(detail::version_key, std::to_string(version.major) + "." + std::to_string(version.minor) + "." +
                                             std::to_string(version.patch));
   out.set_metadata(detail::unit_key, name_of(s.unit));
-  if (s.start != no_day) out.set_metadata(detail::start_key, detail::day_text(s.start));
-  if (s.end != no_day) out.set_metadata(detail::end_key, detail::day_text(s.end));
-  if (s.holdout_end != no_day) out.set_metadata(detail::holdout_end_key, detail::day_text(s.holdout_end));
+  if (s.start != no_day) out.set_metadata(detail::start_key, format_day(s.start));
+  if (s.end != no_day) out.set_metadata(detail::end_key, format_day(s.end));
+  if (s.holdout_end != no_day) out.set_metadata(detail::holdout_end_key, format_day(s.holdout_end));
   if (!s.currency.empty()) out.set_metadata(detail::currency_key, s.currency);
   return out;
 }
@@ -304,50 +293,50 @@ inline table export_summary(const summary& customers) {
 }
 
 inline summary import_summary(stream& source, const summary_names& names, std::optional<time_unit> unit) {
-  using namespace detail;
   const summary_names defaults;
   summary out;
-  out.unit = unit_of(source, unit);
-  out.start = day_of_metadata(source, start_key);
-  out.end = day_of_metadata(source, end_key);
-  out.holdout_end = day_of_metadata(source, holdout_end_key);
-  out.currency = source.metadata(currency_key).value_or("");
+  out.unit = detail::unit_of(source, unit);
+  out.start = detail::day_of_metadata(source, detail::start_key);
+  out.end = detail::day_of_metadata(source, detail::end_key);
+  out.holdout_end = detail::day_of_metadata(source, detail::holdout_end_key);
+  out.currency = source.metadata(detail::currency_key).value_or("");
 
   struct number_source {
     const std::string& name;
     std::vector<double>& values;
-    nulls policy;
+    detail::nulls policy;
     bool read;
   };
   const auto optional_numbers = [&](std::string summary_names::*name, std::vector<double>& values) {
-    return number_source{names.*name, values, nulls::as_not_available, is_read(source, names.*name, defaults.*name)};
+    return number_source{names.*name, values, detail::nulls::as_not_available,
+                         detail::is_read(source, names.*name, defaults.*name)};
   };
   for (const std::string* required : {&names.frequency, &names.recency, &names.age}) source.column_number(*required);
   const number_source numbers[] = {
-      {names.frequency, out.frequency, nulls::refused, true},
-      {names.recency, out.recency, nulls::refused, true},
-      {names.age, out.age, nulls::refused, true},
+      {names.frequency, out.frequency, detail::nulls::refused, true},
+      {names.recency, out.recency, detail::nulls::refused, true},
+      {names.age, out.age, detail::nulls::refused, true},
       optional_numbers(&summary_names::monetary_value, out.monetary_value),
       optional_numbers(&summary_names::revenue, out.revenue),
       optional_numbers(&summary_names::holdout_frequency, out.holdout_frequency),
       optional_numbers(&summary_names::holdout_revenue, out.holdout_revenue),
   };
-  const bool has_ids = is_read(source, names.customer_id, defaults.customer_id);
-  const bool has_first = is_read(source, names.first_purchase, defaults.first_purchase);
-  const bool has_last = is_read(source, names.last_purchase, defaults.last_purchase);
-  const bool has_flags = is_read(source, names.acquired_before_start, defaults.acquired_before_start);
+  const bool has_ids = detail::is_read(source, names.customer_id, defaults.customer_id);
+  const bool has_first = detail::is_read(source, names.first_purchase, defaults.first_purchase);
+  const bool has_last = detail::is_read(source, names.last_purchase, defaults.last_purchase);
+  const bool has_flags = detail::is_read(source, names.acquired_before_start, defaults.acquired_before_start);
 
   while (const auto batch = source.next()) {
-    if (has_ids) append_ids(*batch, names.customer_id, out.ids);
+    if (has_ids) detail::append_ids(*batch, names.customer_id, out.ids);
     for (const auto& number : numbers) {
-      if (number.read) append_numbers(*batch, number.name, number.policy, number.values);
+      if (number.read) detail::append_numbers(*batch, number.name, number.policy, number.values);
     }
-    if (has_first) append_days(*batch, names.first_purchase, out.first_purchase);
-    if (has_last) append_days(*batch, names.last_purchase, out.last_purchase);
-    if (has_flags) append_flags(*batch, names.acquired_before_start, out.acquired_before_start);
+    if (has_first) detail::append_days(*batch, names.first_purchase, out.first_purchase);
+    if (has_last) detail::append_days(*batch, names.last_purchase, out.last_purchase);
+    if (has_flags) detail::append_flags(*batch, names.acquired_before_start, out.acquired_before_start);
   }
   require_summary_columns({out.frequency, out.recency, out.age, out.monetary_value});
-  if (has_ids) order_by_id(out, names.customer_id);
+  if (has_ids) detail::order_by_id(out, names.customer_id);
   return out;
 }
 

@@ -138,11 +138,10 @@ inline imported<text_column> import_dictionary_text(const field& f, const import
 }  // namespace detail
 
 inline imported<text_column> import_text(const field& f) {
-  using namespace detail;
-  if (!is_dictionary(f)) return import_plain_text(f, accepted_text);
-  const field values = dictionary_values(f);
-  if (!is_text_type(values) && !is_null_type(values)) fail_type(f, accepted_text);
-  return import_dictionary_text(f, import_plain_text(values, accepted_text));
+  if (!detail::is_dictionary(f)) return detail::import_plain_text(f, detail::accepted_text);
+  const field values = detail::dictionary_values(f);
+  if (!detail::is_text_type(values) && !detail::is_null_type(values)) detail::fail_type(f, detail::accepted_text);
+  return detail::import_dictionary_text(f, detail::import_plain_text(values, detail::accepted_text));
 }
 
 }  // namespace kundenwert::arrow

@@ -1,4 +1,4 @@
-// The units of time in which models measure recency, T and horizons.
+// The units of time in which models measure recency, T and horizons, and the days that are taken for dates.
 //
 // unit  | days      | note
 // day   | 1         |
@@ -13,6 +13,10 @@
 #include "kundenwert/base/error.hpp"
 
 namespace kundenwert {
+
+// First and last civil day, counted from 1970-01-01: 1900-01-01 and 2199-12-31.
+inline constexpr std::int32_t earliest_day = -25567;
+inline constexpr std::int32_t latest_day = 84005;
 
 enum class time_unit : std::int32_t { day = 1, week = 2, month = 3, year = 4 };
 

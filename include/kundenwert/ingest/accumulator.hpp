@@ -64,8 +64,8 @@ struct accumulator_options {
   row_mode rows = row_mode::strict;
   double rejected_limit = 0.05;     // row_mode::collect: largest share of rejected rows, in [0, 1]
   std::int32_t load_date = no_day;  // rows after this day are error future_date; no_day: no such check
-  std::string currency;             // ISO 4217; empty: the first currency seen in a row, or none
-  observation dates;                // ordered mode: required; exact mode: not used
+  std::string currency = {};        // ISO 4217; empty: the first currency seen in a row, or none
+  observation dates = {};           // ordered mode: required; exact mode: not used
 };
 
 struct finish_options {
@@ -74,7 +74,7 @@ struct finish_options {
   std::int32_t start = no_day;
   std::int32_t holdout_end = no_day;
   int threads = 1;
-  progress watch;
+  progress watch = {};
 };
 
 class accumulator {

@@ -6,11 +6,12 @@
 // value   | millionths            | |value| <= 1e18, fits an int64
 #pragma once
 
-#include <array>
 #include <cmath>
 #include <cstdint>
+#include <string>
 
 #include "kundenwert/base/error.hpp"
+#include "kundenwert/base/sum.hpp"
 
 namespace kundenwert {
 
@@ -18,20 +19,35 @@ inline constexpr double largest_amount = 1e12;
 inline constexpr std::int64_t millionths_per_unit = 1'000'000;
 inline constexpr int largest_minor_exponent = 18;
 
-// Whole millionths of an amount with |amount| <= 1e12: the double amount * 1e6, rounded half-even.
-inline std::int64_t millionths_of(double amount) {
-  // Adding and taking away 2^52 rounds to a whole number, ties to even; doubles from 2^52 on are whole already.
+namespace detail {
+
+// Doubles up to here have a product with 10^6 below 2^53, where every half is a double.
+inline constexpr double small_amount = 4e9;
+
+inline std::int64_t rounded_millionths(double amount) {
+  // Adding and taking away 2^52 rounds to a whole number, ties to even.
   constexpr double whole_from = 4503599627370496.0;
   const double scaled = amount * static_cast<double>(millionths_per_unit);
-  const double magnitude = std::fabs(scaled);
-  const double whole = magnitude < whole_from ? (magnitude + whole_from) - whole_from : magnitude;
-  const auto value = static_cast<std::int64_t>(whole);
+  const auto value = static_cast<std::int64_t>((std::fabs(scaled) + whole_from) - whole_from);
   return scaled < 0 ? -value : value;
+}
+
+}  // namespace detail
+
+// Whole millionths of an amount with |amount| <= 1e12: the double amount * 1e6 rounded half-even, above 4e9 in two
+// parts, so that nothing is lost there either.
+inline std::int64_t millionths_of(double amount) {
+  if (std::fabs(amount) <= detail::small_amount) return detail::rounded_millionths(amount);
+  const auto whole = static_cast<std::int64_t>(amount);
+  return whole * millionths_per_unit + detail::rounded_millionths(amount - static_cast<double>(whole));
 }
 
 // True where the amount is not the double nearest to a whole number of millionths, so that rounding changed it.
 inline bool is_rounded(double amount, std::int64_t value) {
-  return static_cast<double>(value) / static_cast<double>(millionths_per_unit) != amount;
+  if (std::fabs(amount) <= detail::small_amount) {
+    return static_cast<double>(value) / static_cast<double>(millionths_per_unit) != amount;
+  }
+  return exact_sum(value).divided_by(static_cast<std::uint64_t>(millionths_per_unit)) != amount;
 }
 
 // Minor units of a currency with `exponent` digits (EUR 2, JPY 0, KWD 3; decimals up to 18) in millionths.

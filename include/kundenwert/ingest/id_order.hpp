@@ -12,6 +12,7 @@
 #include "kundenwert/base/parallel.hpp"
 #include "kundenwert/ingest/customer_days.hpp"
 #include "kundenwert/ingest/customer_totals.hpp"
+#include "kundenwert/ingest/distribution_sort.hpp"
 #include "kundenwert/ingest/ids.hpp"
 #include "kundenwert/model/summary.hpp"
 
@@ -42,65 +43,6 @@ inline std::string_view text_at_place(const id_dictionary& dictionary, std::uint
   constexpr int place_bits = 64 - partition_bits;
   return dictionary[static_cast<std::size_t>(place >> place_bits)].text_at(place &
                                                                            ((std::uint64_t{1} << place_bits) - 1));
-}
-
-class id_orderer {
- public:
-  // An empty dictionary: ids are numbers.
-  explicit id_orderer(const id_dictionary& dictionary) : dictionary_(dictionary) {}
-
-  // Sorts [first, last): distributes over the range of the orders as often as it takes, then inserts.
-  void sort(placed_customer* first, placed_customer* last, std::vector<placed_customer>& scratch) const;
-
- private:
-  static constexpr int most_bits = 10;
-
-  bool is_before(const placed_customer& a, const placed_customer& b) const {
-    if (a.order != b.order || dictionary_.empty()) return a.order < b.order;
-    return text_at_place(dictionary_, a.record->key) < text_at_place(dictionary_, b.record->key);
-  }
-  void insert(placed_customer* first, placed_customer* last) const {
-    for (placed_customer* next = first; next != last; ++next) {
-      const placed_customer c = *next;
-      placed_customer* place = next;
-      for (; place != first && is_before(c, place[-1]); --place) *place = place[-1];
-      *place = c;
-    }
-  }
-
-  const id_dictionary& dictionary_;
-};
-
-inline void id_orderer::sort(placed_customer* first, placed_customer* last,
-                             std::vector<placed_customer>& scratch) const {
-  const auto count = static_cast<std::size_t>(last - first);
-  constexpr std::size_t insertion_limit = 24;
-  if (count <= insertion_limit) return insert(first, last);
-  std::uint64_t lowest = first->order;
-  std::uint64_t highest = lowest;
-  for (const placed_customer* c = first; c != last; ++c) {
-    lowest = std::min(lowest, c->order);
-    highest = std::max(highest, c->order);
-  }
-  if (lowest == highest) {
-    if (!dictionary_.empty()) std::sort(first, last, [&](const auto& a, const auto& b) { return is_before(a, b); });
-    return;
-  }
-  const int bits = std::min(most_bits, static_cast<int>(std::bit_width(count)));
-  const int shift = std::max(0, static_cast<int>(std::bit_width(highest - lowest)) - bits);
-  const std::size_t buckets = std::size_t{1} << bits;
-  std::size_t ends[(std::size_t{1} << most_bits) + 1];
-  std::fill_n(ends, buckets + 1, std::size_t{0});
-  for (const placed_customer* c = first; c != last; ++c) ++ends[((c->order - lowest) >> shift) + 1];
-  for (std::size_t b = 1; b <= buckets; ++b) ends[b] += ends[b - 1];
-  if (scratch.size() < count) scratch.resize(count);
-  for (const placed_customer* c = first; c != last; ++c) scratch[ends[(c->order - lowest) >> shift]++] = *c;
-  std::copy(scratch.begin(), scratch.begin() + static_cast<std::ptrdiff_t>(count), first);
-  std::size_t begin = 0;
-  for (std::size_t b = 0; b < buckets; ++b) {
-    if (ends[b] - begin > 1) sort(first + begin, first + ends[b], scratch);
-    begin = ends[b];
-  }
 }
 
 // Length of the longest common beginning.
@@ -209,10 +151,9 @@ inline void write_customers(std::vector<customer_part>& parts, const id_dictiona
                             summary& out) {
   using detail::placed_customer;
   const std::size_t prefix = contents.has_text_ids ? detail::place_texts(parts, dictionary, threads) : 0;
-  const auto order_of = [&](const customer_record& r) {
-    constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63;
+  const auto place_in_order = [&](const customer_record& r) {
     return contents.has_text_ids ? detail::bytes_in_order(detail::text_at_place(dictionary, r.key), prefix)
-                                 : r.key ^ sign_bit;
+                                 : order_of(static_cast<std::int64_t>(r.key));
   };
   const auto part_count = static_cast<std::int64_t>(parts.size());
   const auto for_each_part = [&](auto&& body) {
@@ -237,7 +178,7 @@ inline void write_customers(std::vector<customer_part>& parts, const id_dictiona
   for_each_part([&](std::size_t, std::size_t p) {
     std::size_t at = begins[p];
     for (const auto& record : parts[p].records) {
-      const std::uint64_t order = order_of(record);
+      const std::uint64_t order = place_in_order(record);
       lowest[p] = std::min(lowest[p], order);
       highest[p] = std::max(highest[p], order);
       unordered[at++] = {order, &record};
@@ -278,7 +219,12 @@ inline void write_customers(std::vector<customer_part>& parts, const id_dictiona
   });
 
   const double unit_days = days_per(out.unit);
-  const detail::id_orderer orderer(dictionary);
+  const auto sort_texts = [&](placed_customer* first, placed_customer* last) {
+    if (!contents.has_text_ids) return;
+    std::sort(first, last, [&](const placed_customer& a, const placed_customer& b) {
+      return detail::text_at_place(dictionary, a.record->key) < detail::text_at_place(dictionary, b.record->key);
+    });
+  };
   constexpr std::int64_t stretches_per_task = 16;
   const auto for_each_stretch = [&](auto&& body, progress p) {
     for_each_chunk(
@@ -293,7 +239,8 @@ inline void write_customers(std::vector<customer_part>& parts, const id_dictiona
       [&](std::size_t first_row, std::size_t last_row, std::size_t first, std::size_t last) {
         std::vector<placed_customer> scratch;
         for (std::size_t s = first; s < last; ++s) {
-          orderer.sort(ordered.data() + stretch_begins[s], ordered.data() + stretch_begins[s + 1], scratch);
+          sort_by_order(ordered.data() + stretch_begins[s], ordered.data() + stretch_begins[s + 1], scratch,
+                        sort_texts);
         }
         for (std::size_t i = first_row; i < last_row; ++i) {
           detail::write_row(out, i, *ordered[i].record, window, contents, unit_days);

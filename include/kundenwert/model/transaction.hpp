@@ -14,13 +14,11 @@
 
 #include "kundenwert/base/column.hpp"
 #include "kundenwert/base/error.hpp"
+#include "kundenwert/base/units.hpp"
 #include "kundenwert/model/log_report.hpp"
+#include "kundenwert/time/calendar.hpp"
 
 namespace kundenwert {
-
-// First and last civil day that is taken for a date: 1900-01-01 and 2199-12-31.
-inline constexpr std::int32_t earliest_day = -25567;
-inline constexpr std::int32_t latest_day = 84005;
 
 // Borrowed columns of one batch, all of one length or empty where optional. In messages they are customer_id, date,
 // amount, currency.

@@ -22,11 +22,9 @@
 
 #include "kundenwert/base/column.hpp"
 #include "kundenwert/base/error.hpp"
+#include "kundenwert/base/units.hpp"
 
 namespace kundenwert {
-
-inline constexpr std::int32_t earliest_day = -25567;  // 1900-01-01
-inline constexpr std::int32_t latest_day = 84005;     // 2199-12-31
 
 // Throws date_range for a day outside 1900-01-01 to 2199-12-31.
 void require_day(std::int32_t day, std::string_view argument, std::int64_t row = no_row);

@@ -29,11 +29,10 @@ class time_zone {
   explicit time_zone(std::string_view name, std::string_view argument = "time_zone");
 
   std::string_view name() const { return zone_->name(); }
-  // Seconds east of UTC at an instant. Throws date_range outside 1900-01-01 to 2199-12-31.
+  // Seconds east of UTC at an instant. Throws date_range more than a day outside 1900-01-01 to 2199-12-31.
   std::chrono::seconds offset_at(std::int64_t utc_microseconds) const;
 
  private:
-  friend std::vector<std::int32_t> local_days(const column<std::int64_t>&, const time_zone&, std::string_view);
   const date::time_zone* zone_;
 };
 
@@ -81,7 +80,8 @@ inline time_zone::time_zone(std::string_view name, std::string_view argument) : 
 
 inline std::chrono::seconds time_zone::offset_at(std::int64_t utc_microseconds) const {
   detail::require_instant(utc_microseconds, "timestamp", no_row);
-  return zone_->get_info(detail::sys_seconds_of(utc_microseconds)).offset;
+  const auto instant = detail::sys_seconds_of(utc_microseconds);
+  return zone_->to_local(instant).time_since_epoch() - instant.time_since_epoch();
 }
 
 inline std::int32_t local_day(std::int64_t utc_microseconds, const time_zone& zone, std::string_view argument,
@@ -94,15 +94,9 @@ inline std::vector<std::int32_t> local_days(const column<std::int64_t>& utc_micr
                                             std::string_view argument) {
   std::vector<std::int32_t> days;
   days.reserve(utc_microseconds.values.size());
-  // Neighbours in a log mostly share an offset, and looking it up costs a search in the database.
-  date::sys_info current{};
   for (std::int64_t row = 0; row < utc_microseconds.size(); ++row) {
     if (!utc_microseconds.is_valid(row)) fail_at(error_code::missing, argument, row, "is null");
-    const std::int64_t instant = utc_microseconds[row];
-    detail::require_instant(instant, argument, row);
-    const auto second = detail::sys_seconds_of(instant);
-    if (row == 0 || second < current.begin || second >= current.end) current = zone.zone_->get_info(second);
-    days.push_back(detail::day_at_offset(instant, current.offset, argument, row));
+    days.push_back(local_day(utc_microseconds[row], zone, argument, row));
   }
   return days;
 }

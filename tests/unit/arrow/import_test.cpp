@@ -201,7 +201,9 @@ TEST_CASE("days: the offset of the zone, or the one stated, decides the civil da
   CHECK(read(plain<std::int64_t>("tss:+00:29", {late}), days) == optionals<std::int32_t>{19782});
   CHECK(read(plain<std::int64_t>("tss:-23:30", {late}), days) == optionals<std::int32_t>{19782});
   CHECK(read(plain<std::int64_t>("tss:-23:31", {late}), days) == optionals<std::int32_t>{19781});
-  const auto an_hour_east = [](const arrow::field& f) { return arrow::import_days(f, {.fixed_offset_seconds = 3600}); };
+  const auto an_hour_east = [](const arrow::field& f) {
+    return arrow::import_days(f, {.utc_offset = fixed_offset{60}});
+  };
   CHECK(read(plain<std::int64_t>("tss:Europe/Berlin", {late}), an_hour_east) == optionals<std::int32_t>{19783});
   CHECK(read(plain<std::int64_t>("tss:UTC", {late}), an_hour_east) == optionals<std::int32_t>{19783});
   // Without a zone the timestamp is a civil time already.
@@ -217,6 +219,21 @@ TEST_CASE("days: text") {
   d.dictionary = std::make_shared<handmade_column>(handmade_column{
       "", "u", 1, {std::nullopt, bytes_of<std::int32_t>({0, 10}), bytes_of(std::string("1970-01-01"))}});
   CHECK(read(d, days) == optionals<std::int32_t>{0, 0});
+}
+
+TEST_CASE("days: text in a stated format") {
+  const handmade_column c{
+      "x", "u", 1, {std::nullopt, bytes_of<std::int32_t>({0, 8}), bytes_of(std::string("20240301"))}};
+  const auto compact = [](const arrow::field& f) {
+    return arrow::import_days(f, {.text_format = date_format::compact});
+  };
+  CHECK(read(c, compact) == optionals<std::int32_t>{19783});
+  const std::string late = "2024-02-29T23:30:00Z";
+  const handmade_column t{"x", "u", 1, {std::nullopt, bytes_of<std::int32_t>({0, 20}), bytes_of(late)}};
+  const auto an_hour_east = [](const arrow::field& f) {
+    return arrow::import_days(f, {.utc_offset = fixed_offset{60}, .text_format = date_format::timestamp});
+  };
+  CHECK(read(t, an_hour_east) == optionals<std::int32_t>{19783});
 }
 
 TEST_CASE("days: unreadable ones can be kept as no_day for the receiver to reject") {
