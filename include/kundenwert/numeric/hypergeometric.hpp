@@ -65,7 +65,7 @@ void visit_log_concave(double end, Shape&& shape_at, Visit&& visit) {
   constexpr double largest_panel = 1.5;  // half of it against the strip of width pi: 6.5^-32 error of 16 nodes
   constexpr double largest_drop = 10;    // 16 nodes integrate e^-10y over a unit panel to 1e-17
   constexpr double negligible = 45;      // e^-45 = 3e-20
-  const auto& rule = gauss_legendre<16>;
+  const auto& rule = gauss_legendre_16;
   double peak = -std::numeric_limits<double>::infinity();
   for (double y = 0; y < end;) {
     const exponent_shape here = shape_at(y);
