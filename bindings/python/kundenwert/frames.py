@@ -129,7 +129,7 @@ def stream_of(data: object, columns: Sequence[str]) -> object:
 
 def values_stream(values: object, name: str) -> object:
     """Capsule of a table with this one column."""
-    native: Any = nw.to_native(values, pass_through=True, allow_series=True)
+    native: Any = nw.to_native(values, pass_through=True)
     return _table({name: native}).__arrow_c_stream__()
 
 

@@ -21,6 +21,15 @@ RowMode = Literal["strict", "collect"]
 Progress = Callable[[float], object]
 
 
+def _minutes(utc_offset: datetime.timedelta | None) -> int | None:
+    if utc_offset is None:
+        return None
+    if not isinstance(utc_offset, datetime.timedelta) or utc_offset % datetime.timedelta(minutes=1):
+        message = f"is no timedelta of whole minutes: {utc_offset!r}"
+        raise KundenwertError(message, code="domain", argument="utc_offset")
+    return utc_offset // datetime.timedelta(minutes=1)
+
+
 class Accumulator:
     """A log that comes in parts; one row per customer goes out, the same bits whatever the parts and their order.
 
@@ -90,7 +99,7 @@ class Accumulator:
             rows=rows,
             rejected_limit=rejected_limit,
             load_date=day_or_none(load_date, "load_date"),
-            utc_offset=None if utc_offset is None else int(utc_offset.total_seconds()),
+            utc_offset=_minutes(utc_offset),
         )
         self._names = (customer_id, date, amount or "amount", currency_column or "currency")
         self._threads = thread_count(threads)

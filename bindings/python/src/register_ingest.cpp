@@ -95,7 +95,7 @@ std::unique_ptr<log_accumulator> make_accumulator(const std::string& customer_id
   options.load_date = load_date.value_or(no_day);
   options.currency = currency;
   arrow::day_options days;
-  days.fixed_offset_seconds = utc_offset;
+  if (utc_offset) days.utc_offset = fixed_offset{*utc_offset};
   days.keep_unreadable = options.rows == row_mode::collect;
   return std::make_unique<log_accumulator>(options, arrow::transaction_names{customer_id, date, amount, currency_column},
                                            days);
