@@ -59,10 +59,10 @@ inline std::optional<customer_columns> read_cdnow(double days_per_unit = 7) {
 }  // namespace kundenwert::test
 
 // Opens the sample as `name`, or says that it is missing and leaves the test.
-#define KW_REQUIRE_CDNOW(name)                                                                 \
-  const auto name##_file = ::kundenwert::test::read_cdnow();                                   \
-  if (!name##_file) {                                                                          \
-    MESSAGE("skipped: no cdnow/cdnowSummary_cbs.csv in examples/data or in KUNDENWERT_DATA");  \
-    return;                                                                                    \
-  }                                                                                            \
+#define KW_REQUIRE_CDNOW(name)                                                                \
+  const auto name##_file = ::kundenwert::test::read_cdnow();                                  \
+  if (!name##_file) {                                                                         \
+    MESSAGE("skipped: no cdnow/cdnowSummary_cbs.csv in examples/data or in KUNDENWERT_DATA"); \
+    return;                                                                                   \
+  }                                                                                           \
   const auto& name = *name##_file

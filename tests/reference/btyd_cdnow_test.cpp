@@ -1,7 +1,8 @@
 // Fits of the CDNOW sample and the predictions published for it.
 //
-// Origin of btyd_cdnow_<model>.csv: true maximum-likelihood estimates (mpmath, 40 digits, Newton to a step of 1e-18) and
-// predictions at them. The other values stand in section 3.3 of the project's BTYD specification with their sources.
+// Origin of btyd_cdnow_<model>.csv: true maximum-likelihood estimates (mpmath, 40 digits, Newton to a step of 1e-18)
+// and predictions at them. The other values stand in section 3.3 of the project's BTYD specification with their
+// sources.
 #include <doctest/doctest.h>
 
 #include <array>
@@ -99,12 +100,45 @@ TEST_CASE("CDNOW predictions of six customers at seven-decimal parameters") {
   };
   constexpr double not_printed = -1;
   const std::array customers{
-      customer{{2, 213, 272}, .86913426, 1.45520167, 1.85089055, 8.156292, .72662032, 1.22599446, 1.55868624, 6.36072911},
+      customer{
+          {2, 213, 272}, .86913426, 1.45520167, 1.85089055, 8.156292, .72662032, 1.22599446, 1.55868624, 6.36072911},
       customer{{1, 12, 272}, .16799606, .17111433, .21764262, .959083, .21239106, .20341886, .26012163, 1.14241464},
-      customer{{29, 264, 266}, .99618694, 19.59584914, 24.91170836, 109.325060, .96922127, 20.05524938, 25.06334152, not_printed},
-      customer{{18, 246, 251}, .98942475, 12.69630249, 16.11943315, 69.993814, .94645310, 12.82326072, 16.01590345, not_printed},
-      customer{{19, 238, 239}, .99804804, 13.93385345, 17.67121969, 76.061502, .95997510, 14.18397359, 17.68265390, not_printed},
-      customer{{26, 216, 217}, .99787340, 20.11482075, 25.45518332, 107.738391, .96885444, 20.74890304, 25.75733718, 85.1878264}};
+      customer{{29, 264, 266},
+               .99618694,
+               19.59584914,
+               24.91170836,
+               109.325060,
+               .96922127,
+               20.05524938,
+               25.06334152,
+               not_printed},
+      customer{{18, 246, 251},
+               .98942475,
+               12.69630249,
+               16.11943315,
+               69.993814,
+               .94645310,
+               12.82326072,
+               16.01590345,
+               not_printed},
+      customer{{19, 238, 239},
+               .99804804,
+               13.93385345,
+               17.67121969,
+               76.061502,
+               .95997510,
+               14.18397359,
+               17.68265390,
+               not_printed},
+      customer{{26, 216, 217},
+               .99787340,
+               20.11482075,
+               25.45518332,
+               107.738391,
+               .96885444,
+               20.74890304,
+               25.75733718,
+               85.1878264}};
   constexpr parameter_values<bg_nbd> bg{0.2425945, 4.4136020, 0.7929220, 2.4259068};
   constexpr parameter_values<pareto_nbd> pareto{0.5532770, 10.5776835, 0.6062400, 11.6687353};
   for (const auto& c : customers) {
@@ -127,10 +161,10 @@ TEST_CASE("CDNOW predictions of six customers at seven-decimal parameters") {
 
 TEST_CASE("CDNOW aggregates at seven-decimal parameters") {
   KW_REQUIRE_CDNOW(cdnow);
-  const model bg = model_from_parameters(bg_nbd::number, std::array{0.2425945, 4.4136020, 0.7929220, 2.4259068},
-                                         time_unit::week);
-  const model pareto = model_from_parameters(
-      pareto_nbd::number, std::array{0.5532770, 10.5776835, 0.6062400, 11.6687353}, time_unit::week);
+  const model bg =
+      model_from_parameters(bg_nbd::number, std::array{0.2425945, 4.4136020, 0.7929220, 2.4259068}, time_unit::week);
+  const model pareto = model_from_parameters(pareto_nbd::number,
+                                             std::array{0.5532770, 10.5776835, 0.6062400, 11.6687353}, time_unit::week);
   CHECK_NEAR(sum(predict(pareto, quantity::expected_transactions, cdnow.view(), {.horizon = 39})), 1665.51306, 0, 6e-6);
   CHECK_NEAR(sum(predict(bg, quantity::expected_transactions, cdnow.view(), {.horizon = 39})), 1653.40868, 0, 6e-6);
   CHECK_NEAR(sum(predict(pareto, quantity::probability_alive, cdnow.view())) / 2357, .44627715, 0, 6e-9);
@@ -191,8 +225,8 @@ TEST_CASE("conditional expectations by frequency") {
   KW_REQUIRE_CDNOW(cdnow);
   const model bg = model_from_parameters(bg_nbd::number, std::array{.242598152, 4.413684163, .792989874, 2.426166696},
                                          time_unit::week);
-  const model pareto = model_from_parameters(
-      pareto_nbd::number, std::array{0.5532770, 10.5776835, 0.6062400, 11.6687353}, time_unit::week);
+  const model pareto = model_from_parameters(pareto_nbd::number,
+                                             std::array{0.5532770, 10.5776835, 0.6062400, 11.6687353}, time_unit::week);
   const auto bg_found = predict(bg, quantity::expected_transactions, cdnow.view(), {.horizon = 39});
   const auto pareto_found = predict(pareto, quantity::expected_transactions, cdnow.view(), {.horizon = 39});
   std::array<double, 8> customers{};

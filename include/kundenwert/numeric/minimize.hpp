@@ -125,6 +125,24 @@ inline trust_step solve_trust_region(std::span<const double> gradient, std::span
   return out;
 }
 
+// -(g's + s'Hs/2).
+inline double predicted_decrease(std::span<const double> gradient, std::span<const double> hessian,
+                                 std::span<const double> step) {
+  const std::size_t n = step.size();
+  double sum = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    sum -= gradient[i] * step[i];
+    for (std::size_t j = 0; j < n; ++j) sum -= 0.5 * step[i] * hessian[i * n + j] * step[j];
+  }
+  return sum;
+}
+
+// The multiple of the step that ends at a bound; infinity where it goes nowhere.
+inline double share_within(double x, double step, double lower, double upper) {
+  if (step == 0) return std::numeric_limits<double>::infinity();
+  return ((step > 0 ? upper : lower) - x) / step;
+}
+
 }  // namespace detail
 
 template <class Objective>
@@ -184,32 +202,40 @@ minimize_result minimize(Objective&& objective, std::vector<double> start, std::
       out.outcome = outcome_of_end(false);
       return out;
     }
+    // A step over a bound ends where it meets it, so that it stays in the valley it follows; only a variable that
+    // stands at the bound already is moved along it.
+    double share = stretch;
+    for (std::size_t i = 0; i < m; ++i)
+      share = std::min(share, detail::share_within(out.point[free[i]], trust.step[i], lower[free[i]], upper[free[i]]));
+    const bool ends_at_bound = share > 0 && share < stretch;
+    if (share <= 0) share = stretch;
     std::vector<double> candidate = out.point;
+    std::vector<double> s(m);
     double moved = 0;
-    double clipped_gain = 0;  // predicted decrease of the step after clipping to the box
-    {
-      std::vector<double> s(m);
-      for (std::size_t i = 0; i < m; ++i) {
-        const std::size_t v = free[i];
-        candidate[v] = std::clamp(out.point[v] + stretch * trust.step[i], lower[v], upper[v]);
-        s[i] = candidate[v] - out.point[v];
-        moved += s[i] * s[i];
+    for (std::size_t i = 0; i < m; ++i) {
+      const std::size_t v = free[i];
+      const bool meets =
+          ends_at_bound && share == detail::share_within(out.point[v], trust.step[i], lower[v], upper[v]);
+      if (meets) {
+        candidate[v] = trust.step[i] > 0 ? upper[v] : lower[v];
+      } else {
+        candidate[v] = std::clamp(out.point[v] + share * trust.step[i], lower[v], upper[v]);
       }
-      for (std::size_t i = 0; i < m; ++i) {
-        clipped_gain -= gradient[i] * s[i];
-        for (std::size_t j = 0; j < m; ++j) clipped_gain -= 0.5 * s[i] * hessian[i * m + j] * s[j];
-      }
+      s[i] = candidate[v] - out.point[v];
+      moved += s[i] * s[i];
     }
     moved = std::sqrt(moved);
+    const double step_gain = detail::predicted_decrease(gradient, hessian, s);
     // Below the rounding of the value, only the gradient can tell progress: the Newton step is taken on trust.
     const bool on_trust = trust.is_newton && trust.decrease <= 8 * rounding;
     // A stretched step leaves the quadratic model behind: it must do better than the Newton step promised.
-    const double promised = stretch > 1 ? trust.decrease : clipped_gain;
+    const double promised = stretch > 1 ? std::min(share, 1.0) * trust.decrease : step_gain;
     auto next = objective(candidate, true);
     ++out.evaluations;
     const double gain = detail::is_finite(next) ? out.at.value - next.value : -infinity;
     const double agreement = promised > 0 ? gain / promised : -1;
-    if (agreement > (stretch > 1 ? 1.0 : 1e-4) || (on_trust && gain >= -8 * rounding)) {
+    if (agreement > (stretch > 1 ? 1.0 : 1e-4) || (on_trust && gain >= -8 * rounding) ||
+        (ends_at_bound && promised <= 8 * rounding && gain >= -64 * rounding)) {
       out.point = std::move(candidate);
       out.at = std::move(next);
       // A function that falls like e^-x gains more than the model says, step after step of length 1: longer steps.
@@ -229,10 +255,10 @@ minimize_result minimize(Objective&& objective, std::vector<double> start, std::
     } else if (stretch > 1) {
       stretch = 1;
     } else if (trust.decrease <= 64 * rounding) {
-      // What a step promises is less than the rounding of the value: shorter steps promise less still.
-      if (trust.is_newton || radius >= options.initial_radius) {
-        out.outcome = outcome_of_end(trust.is_newton);
-      }
+      // What a step promises is less than the rounding of the value, and shorter steps promise less still.
+      const double usual = std::max(radius, options.initial_radius);
+      const auto longer = detail::solve_trust_region(gradient, hessian, m, usual);
+      if (longer.decrease <= 64 * rounding) out.outcome = outcome_of_end(longer.is_newton);
       return out;
     } else {
       radius = 0.25 * (moved > 0 ? std::min(moved, radius) : std::min(trust.length, radius));
