@@ -71,7 +71,7 @@ class Accumulator:
     [0.0, 7.0]
     """
 
-    __slots__ = ("_core", "_kind", "_names", "_progress", "_threads")
+    __slots__ = ("_handle", "_kind", "_names", "_progress", "_threads")
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class Accumulator:
         threads: int | None = None,
         progress: Progress | None = None,
     ) -> None:
-        self._core = _core.Accumulator(
+        self._handle = _core.Accumulator(
             customer_id=customer_id,
             date=date,
             amount=amount or "",
@@ -109,12 +109,12 @@ class Accumulator:
     @property
     def report(self) -> LogReport:
         """What has been met so far; numbers that need the dates are 0."""
-        return LogReport._from_core(self._core.report())
+        return LogReport._from_core(self._handle.report())
 
     @property
     def memory_bytes(self) -> int:
         """Bytes held."""
-        return self._core.memory_bytes()
+        return self._handle.memory_bytes
 
     def add(self, batch: object) -> None:
         """Takes all rows of a table, or raises and takes none.
@@ -136,10 +136,10 @@ class Accumulator:
 
     def _add(self, batch: object, progress: Progress | None) -> None:
         id_name, date, amount, currency = self._names
-        has_amount, has_currency = self._core.reads_amount, self._core.reads_currency
+        has_amount, has_currency = self._handle.reads_amount, self._handle.reads_currency
         needed = [id_name, date, *([amount] if has_amount else []), *([currency] if has_currency else [])]
         stream = stream_of(batch, needed)
-        self._core.add(stream, self._threads, float(length_of(batch)), progress)
+        self._handle.add(stream, self._threads, float(length_of(batch)), progress)
         self._kind = kind_of(batch)
 
     def merge(self, other: Accumulator) -> None:
@@ -150,7 +150,7 @@ class Accumulator:
         KundenwertError
             mode_mismatch, currency_mismatch.
         """
-        self._core.merge(other._core)
+        self._handle.merge(other._handle)
 
     def finish(
         self,
@@ -187,7 +187,7 @@ class Accumulator:
         holdout_end: DateLike | None,
         progress: Progress | None,
     ) -> Summary:
-        core = self._core.finish(
+        core = self._handle.finish(
             unit,
             day_of(end, "end"),
             day_or_none(start, "start"),
