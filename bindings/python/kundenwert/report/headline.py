@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 import kundenwert as kw
 from kundenwert import codes
-from kundenwert.report.settings import ReportSettings
+from kundenwert.report.settings import ReportSettings, Unit
 
 __all__ = [
     "AbcLine",
@@ -133,6 +133,8 @@ class Headline:
         The transaction model that is used; None: ``chosen_why`` says why not.
     spend : ModelLine or None
         The spend model, where there are amounts.
+    free_spenders : int
+        Customers whose repeat purchases cost nothing; the spend model is estimated without them.
     abc_why, rfm_why, forecast_why, value_why : str
         Why the part is missing; empty where it is not.
     ranked_by : str
@@ -151,6 +153,7 @@ class Headline:
     chosen_why: str
     holdout: Holdout | None
     spend: ModelLine | None
+    free_spenders: int
     forecast: Forecast | None
     forecast_why: str
     value_why: str
@@ -171,17 +174,29 @@ class ReportResult:
 
 
 def _silently(
-    progress: Callable[[float], object], model: type[kw.Model], customers: kw.Summary, threads: int | None
+    progress: Callable[[float], object], model: type[kw.Model], customers: object, unit: Unit, threads: int | None
 ) -> kw.Model | str:
     """A fitted model, or why there is none. How a fit ended is in the report, not in a warning."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", kw.ConvergenceWarning)
         try:
-            return model.fit(customers, threads=threads, progress=progress)
+            return model.fit(customers, unit=unit, threads=threads, progress=progress)
         except kw.KundenwertError as error:
             if error.code == "cancelled":
                 raise
-            return str(error)
+            return error.message if error.row is None else str(error)
+
+
+def _spenders(customers: kw.Summary) -> tuple[object, int]:
+    """What a spend model is fitted on, and how many customers are left out: models of spend know no mean of zero."""
+    mean = customers["monetary_value"]
+    is_free = mean == 0
+    if not is_free.any():
+        return customers, 0
+    return {
+        "frequency": customers["frequency"][~is_free],
+        "monetary_value": mean[~is_free],
+    }, int(np.count_nonzero(is_free))
 
 
 def _class_of(info: kw.ModelInfo) -> type[kw.Model]:
@@ -202,8 +217,8 @@ def _model_line(info: kw.ModelInfo, model: kw.Model | str) -> ModelLine:
         info.name,
         info.title,
         tuple((name, value) for name, value in parameters if math.isfinite(value)),
-        _finite(model.log_likelihood),
-        _finite(model.aic),
+        _finite(model.log_likelihood) if usable else None,
+        _finite(model.aic) if usable else None,
         model.outcome or "",
         model.detail or "",
     )
@@ -225,8 +240,7 @@ def _mean(values: Floats) -> float | None:
 def _choice(lines: Sequence[ModelLine]) -> tuple[ModelLine | None, str]:
     converged = [line for line in lines if line.is_converged and line.aic is not None]
     if not converged:
-        how = "; ".join(f"{line.title}: {outcome_in_words(line)}" for line in lines)
-        return None, f"No model of purchases could be estimated. {how}"
+        return None, "none converged"
     best = min(converged, key=lambda line: line.aic or 0.0)
     if len(converged) == 1:
         return best, "the only model that converged" if len(lines) > 1 else "the only model"
@@ -429,8 +443,15 @@ def report_on(customers: kw.Summary, settings: ReportSettings, step: Step) -> Re
     transaction_infos = [info for info in infos if not info.is_spend]
     spend_infos = [info for info in infos if info.is_spend]
     revenue = customers["revenue"] if "revenue" in customers.columns else None
+    spenders, free_spenders = _spenders(customers) if revenue is not None else (customers, 0)
     fitted = {
-        info.name: _silently(step(f"Fitting {info.title}"), _class_of(info), customers, settings.threads)
+        info.name: _silently(
+            step(f"Fitting {info.title}"),
+            _class_of(info),
+            spenders if info.is_spend else customers,
+            settings.unit,
+            settings.threads,
+        )
         for info in (*transaction_infos, *(spend_infos if revenue is not None else ()))
     }
 
@@ -483,6 +504,7 @@ def report_on(customers: kw.Summary, settings: ReportSettings, step: Step) -> Re
         chosen_why=chosen_why,
         holdout=holdout,
         spend=spend_line,
+        free_spenders=free_spenders,
         forecast=forecast,
         forecast_why="" if forecast is not None else "there is no model of purchases",
         value_why=value_why,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Callable
 from types import TracebackType
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 __all__ = ["Steps"]
 
@@ -16,46 +16,61 @@ _QUIET_SECONDS = 1.0
 
 
 class Steps:
-    """Named steps, one after the other. A context manager; call it with the title of the next step."""
+    """Named steps, one after the other. A context manager; call it with the title of the next step.
 
-    def __init__(self, console: Console | None, clock: Callable[[], float] = time.monotonic) -> None:
-        self._console = console
-        self._clock = clock
-        self._begun = clock()
-        self._bar: Progress | None = None
-        self._task: TaskID | None = None
-        self._title = ""
+    Parameters
+    ----------
+    console : Console or None
+        Where the bar is drawn; None: nowhere.
+    quiet_seconds : float
+        How long the work may take before a bar appears.
+    """
+
+    def __init__(self, console: Console | None, quiet_seconds: float = _QUIET_SECONDS) -> None:
+        self._bar = None if console is None else _bar_on(console)
+        self._task = None if self._bar is None else self._bar.add_task("", total=None)
+        self._timer = threading.Timer(quiet_seconds, self._show)
+        self._timer.daemon = True
+        self._lock = threading.Lock()
+        self._is_over = False
 
     def __enter__(self) -> Steps:
+        if self._bar is not None:
+            self._timer.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._bar is not None:
-            self._bar.stop()
+        self._timer.cancel()
+        with self._lock:
+            self._is_over = True
+            if self._bar is not None:
+                self._bar.stop()
 
     def __call__(self, title: str) -> Callable[[float], object]:
         """Begins a step; the result is told the share of it that is done, in [0, 1]."""
-        self._title = title
-        self._tell(0.0)
+        if self._bar is not None and self._task is not None:
+            # Without a total the bar pulses: how long it takes is not known yet.
+            self._bar.reset(self._task, total=None, description=title)
         return self._tell
 
     def _tell(self, done: float) -> None:
-        if self._console is None:
-            return
-        if self._bar is None:
-            if self._clock() - self._begun < _QUIET_SECONDS:
-                return
-            self._bar = Progress(
-                TextColumn("{task.description}"),
-                BarColumn(bar_width=30),
-                TaskProgressColumn(),
-                TimeElapsedColumn(),
-                console=self._console,
-                transient=True,
-            )
-            self._task = self._bar.add_task(self._title, total=1.0)
-            self._bar.start()
-        if self._task is not None:
-            self._bar.update(self._task, description=self._title, completed=done)
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, total=1.0, completed=done)
+
+    def _show(self) -> None:
+        with self._lock:
+            if self._bar is not None and not self._is_over:
+                self._bar.start()
+
+
+def _bar_on(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=30),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    )

@@ -29,6 +29,7 @@ __all__ = ["Log", "RejectedRow", "last_date", "read_log"]
 Progress = Callable[[float], object]
 
 _SHOWN_REJECTED = 5
+_SHOWN_CHARACTERS = 40
 _INTEGERS = frozenset(
     f"{sign}{size}" for sign in ("", "U") for size in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 )
@@ -80,6 +81,10 @@ class _Value:
     form: Form | None = None
 
 
+def _shortened(value: str) -> str:
+    return value if len(value) <= _SHOWN_CHARACTERS else value[: _SHOWN_CHARACTERS - 3] + "..."
+
+
 def _text(role: str) -> str:
     return f"nullif(trim(CAST({role} AS VARCHAR)), '')"
 
@@ -87,7 +92,7 @@ def _text(role: str) -> str:
 def _in_words(table: LogTable, role: str, sql: str, reason: str, settings: LogSettings) -> str:
     row = table.query(f"SELECT min(rowid) FROM log WHERE {sql}")[0][0]
     place = f"{table.places([row])[row]}, " if row is not None else ""
-    value = f"'{table.raw(row, role)}' " if row is not None else ""
+    value = f"'{_shortened(table.raw(row, role) or '')}' " if row is not None else ""
     return f"{settings.path}, {place}column '{table.columns.of(role)}': {value}{reason}"
 
 
@@ -184,7 +189,7 @@ class _Reader:
         """Why a row is bad, with its value."""
         raw = self._table.raw(row, role)
         filled = raw is not None and raw.strip() != ""
-        value = f"'{raw}'" if filled else "the value"
+        value = f"'{_shortened(raw)}'" if raw is not None and filled else "the value"
         if code == "missing" and filled:
             form = self._date.form if role == "date" else self._amount.form if self._amount else None
             if role == "date":

@@ -96,7 +96,7 @@ class _Page:
         for line in lines:
             self._print(Text(line))
 
-    def table(self, columns: Sequence[_Column], rows: Sequence[Sequence[str]], total: Sequence[str] = ()) -> None:
+    def table(self, columns: Sequence[_Column], rows: Sequence[Sequence[str]]) -> None:
         table = Table(
             box=self._rule,
             show_edge=False,
@@ -104,18 +104,17 @@ class _Page:
             padding=(0, 1, 0, 0),
             header_style="dim" if self._is_rich else "",
         )
+        has_tall_head = any("\n" in column.title for column in columns)
         for column in columns:
             table.add_column(
                 Text(column.title),
                 justify="right" if column.is_number else "left",
-                vertical="bottom",
+                vertical="bottom" if has_tall_head else "top",
                 overflow="fold",
                 no_wrap=column.is_number,
             )
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
-        if total:
-            table.add_row(*(Text(cell, style="bold" if self._is_rich else "") for cell in total))
         self._print(table)
 
 
@@ -184,7 +183,7 @@ def _customer_facts(headline: Headline) -> list[tuple[str, str]]:
     money = headline.currency or "currency units"
     facts = [
         ("customers", _count(headline.customers)),
-        ("with repeat purchases", f"{_count(headline.repeaters)}  ({_percent(headline.repeat_rate)})"),
+        ("repeat rate", f"{_percent(headline.repeat_rate)}, {_count(headline.repeaters)} with repeat purchases"),
         ("repeat transactions", _count(headline.repeat_transactions)),
     ]
     if headline.revenue is not None:
@@ -217,15 +216,15 @@ def _models(page: _Page, headline: Headline) -> None:
             for line in lines
         ],
     )
-    if headline.chosen is not None:
-        page.lines([f"Used for purchases: {headline.chosen.title}, {headline.chosen_why}."])
-    else:
-        page.lines([f"{headline.chosen_why}."])
-    failed = [line for line in lines if not line.is_converged]
-    if headline.chosen is not None:
-        page.lines([f"{line.title}: {outcome_in_words(line)}." for line in failed])
-    elif headline.spend is not None and not headline.spend.is_converged:
-        page.lines([f"{headline.spend.title}: {outcome_in_words(headline.spend)}."])
+    said = (
+        f"Used for purchases: {headline.chosen.title}, {headline.chosen_why}."
+        if headline.chosen is not None
+        else f"No model of purchases can be used: {headline.chosen_why}."
+    )
+    page.lines([said, *(f"{line.title}: {outcome_in_words(line)}." for line in lines if not line.is_converged)])
+    if headline.free_spenders and headline.spend is not None:
+        left_out = f"{_count(headline.free_spenders)} customers whose repeat purchases cost nothing"
+        page.lines([f"{headline.spend.title} is estimated without {left_out}."])
 
 
 def _holdout(page: _Page, headline: Headline, settings: ReportSettings) -> None:
@@ -337,38 +336,26 @@ def _top(page: _Page, headline: Headline, settings: ReportSettings) -> None:
     if headline.forecast is not None and headline.forecast.value is not None:
         basis = " (margin)" if settings.margin_rate is not None else " (revenue)"
     count = len(headline.top)
-    title = (
-        f"The {_COUNTS.get(count, str(count))} most valuable customers" if count > 1 else "The most valuable customer"
-    )
+    title = "The most valuable customer"
+    if count > 1:
+        title = f"The {_COUNTS.get(count, str(count))} most valuable customers"
     page.title(title, f"by {headline.ranked_by}{basis}")
+    top = headline.top
     columns = [
-        _Column("customer", is_number=False),
-        _Column("repeat\npurchases"),
-        _Column("last\npurchase"),
-        _Column("probability\nalive"),
-        _Column("expected\npurchases"),
-        _Column("expected\nspend"),
-        _Column("lifetime\nvalue"),
-        _Column("ABC", is_number=False),
-        _Column("RFM", is_number=False),
+        (_Column("customer", is_number=False), [_id(line.customer_id) for line in top]),
+        (_Column("repeat\npurchases"), [_count(line.frequency) for line in top]),
+        (_Column("last\npurchase"), [str(line.last_purchase) for line in top]),
+        (_Column("probability\nalive"), [_number(line.probability_alive, 3) for line in top]),
+        (_Column("expected\npurchases"), [_number(line.expected_transactions) for line in top]),
+        (_Column("expected\nspend"), [_number(line.expected_spend) for line in top]),
+        (_Column("lifetime\nvalue"), [_number(line.lifetime_value) for line in top]),
+        (_Column("ABC", is_number=False), [line.abc or _NONE for line in top]),
+        (_Column("RFM", is_number=False), [line.rfm or _NONE for line in top]),
     ]
-    page.table(
-        columns,
-        [
-            [
-                _id(line.customer_id),
-                _count(line.frequency),
-                str(line.last_purchase),
-                _number(line.probability_alive, 3),
-                _number(line.expected_transactions),
-                _number(line.expected_spend),
-                _number(line.lifetime_value),
-                line.abc or _NONE,
-                line.rfm or _NONE,
-            ]
-            for line in headline.top
-        ],
-    )
+    if headline.ranked_by.startswith("revenue"):
+        columns.insert(3, (_Column("revenue"), [_number(line.revenue) for line in top]))
+    there = [(column, cells) for column, cells in columns if any(cell != _NONE for cell in cells)]
+    page.table([column for column, _ in there], list(zip(*(cells for _, cells in there), strict=True)))
 
 
 def _notes(page: _Page, log: Log, customers: kw.Summary) -> None:

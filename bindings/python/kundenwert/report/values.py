@@ -76,9 +76,13 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def _date_option(pattern: str) -> str:
+    return f"--date-format {pattern}"
+
+
 def _date_form(title: str, shape: str, pattern: str) -> Form:
     part = f"regexp_extract(VALUE, {_literal(f'^({shape}){_TIME}$')}, 1)"
-    return Form(title, f"--date-format {pattern}", f"CAST(try_strptime({part}, '{pattern}') AS DATE)")
+    return Form(title, _date_option(pattern), f"CAST(try_strptime({part}, '{pattern}') AS DATE)")
 
 
 DATE_FORMS: tuple[Form, ...] = (
@@ -98,8 +102,14 @@ AMOUNT_RIVALS: tuple[tuple[int, int], ...] = ((0, 1),)
 
 
 def given_date_form(pattern: str) -> Form:
-    """The form of a strptime pattern that a person gave; it has to fit the whole value."""
-    return Form(pattern, f"--date-format {pattern}", f"CAST(try_strptime(VALUE, {_literal(pattern)}) AS DATE)")
+    """The form of a strptime pattern that a person gave.
+
+    A pattern of DATE_FORMS may be followed by a time of day, as when it is recognised; any other has to fit all of it.
+    """
+    for form in DATE_FORMS:
+        if form.option == _date_option(pattern):
+            return form
+    return Form(pattern, _date_option(pattern), f"CAST(try_strptime(VALUE, {_literal(pattern)}) AS DATE)")
 
 
 def _amount_form(name: str, decimal: str, thousands: str) -> Form:
