@@ -104,9 +104,11 @@ static void check_not_initialised(const kw_summary* customers) {
   int32_t classes[3];
 #define ZERO(type) static type zero_##type;
   ZERO(kw_accumulator_options)
-  ZERO(kw_transactions) ZERO(kw_finish_options) ZERO(kw_log_report) ZERO(kw_summary_columns) ZERO(kw_summary_info)
-      ZERO(kw_fit_options) ZERO(kw_fit_report) ZERO(kw_predict_options) ZERO(kw_lifetime_value_options)
-          ZERO(kw_abc_options) ZERO(kw_abc_result) ZERO(kw_rfm_columns) ZERO(kw_rfm_options) ZERO(kw_rfm_result)
+  ZERO(kw_transactions)
+  ZERO(kw_finish_options)
+  ZERO(kw_log_report) ZERO(kw_summary_columns) ZERO(kw_summary_info) ZERO(kw_fit_options) ZERO(kw_fit_report)
+      ZERO(kw_predict_options) ZERO(kw_lifetime_value_options) ZERO(kw_abc_options) ZERO(kw_abc_result)
+          ZERO(kw_rfm_columns) ZERO(kw_rfm_options) ZERO(kw_rfm_result)
 #define REFUSED(call) CHECK_STATUS(KW_ERROR_STRUCT_SIZE, (call))
               REFUSED(kw_accumulator_create(&zero_kw_accumulator_options, &accumulator, &error));
   CHECK_STATUS(KW_OK, kw_accumulator_create(NULL, &accumulator, &error));
