@@ -1,4 +1,5 @@
-// A reference table: comma-separated numbers under one header line, from tests/reference/data/.
+// A reference table: comma-separated numbers under one header line, from tests/reference/data/. Lines that begin with
+// '#' say where the numbers come from.
 #pragma once
 
 #include <algorithm>
@@ -29,7 +30,8 @@ inline table read_table(const std::string& file) {
   table out;
   std::string line;
   std::string cell;
-  std::getline(in, line);
+  while (std::getline(in, line) && line.starts_with('#')) {
+  }
   std::istringstream header(line);
   while (std::getline(header, cell, ',')) out.names.push_back(cell);
   while (std::getline(in, line)) {

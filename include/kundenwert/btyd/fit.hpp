@@ -107,8 +107,6 @@ inline summary_row scaled(const summary_row& r, double factor) {
   return {r.frequency, r.recency * factor, r.age * factor};
 }
 inline spend_row scaled(const spend_row& r, double factor) { return {r.frequency, r.monetary_value * factor}; }
-inline double largest_of(const summary_row& r) { return r.age; }
-inline double largest_of(const spend_row& r) { return r.monetary_value; }
 
 // The rows a model reads, checked in the order of the input.
 template <class M>
@@ -136,7 +134,7 @@ weighted_rows<M> rows_of(const summary_columns& c, std::span<const double> weigh
       if (!weight.empty()) kept.push_back(weight[static_cast<std::size_t>(i)]);
     }
     if (frequency.empty()) return out;
-    const std::array<std::span<const double>, 2> columns{frequency, spend};
+    const std::array columns{named_column{frequency, "frequency"}, named_column{spend, "monetary_value"}};
     distinct = compress_columns(columns, kept);
     for (std::int64_t i = 0; i < distinct.size(); ++i) {
       const auto k = static_cast<std::size_t>(i);
@@ -146,7 +144,8 @@ weighted_rows<M> rows_of(const summary_columns& c, std::span<const double> weigh
     summary_columns checked = c;
     checked.monetary_value = {};
     require_summary_columns(checked);
-    const std::array<std::span<const double>, 3> columns{c.frequency.values, c.recency.values, c.age.values};
+    const std::array columns{named_column{c.frequency.values, "frequency"}, named_column{c.recency.values, "recency"},
+                             named_column{c.age.values, "T"}};
     distinct = compress_columns(columns, weight);
     for (std::int64_t i = 0; i < distinct.size(); ++i) {
       const auto k = static_cast<std::size_t>(i);
@@ -212,19 +211,28 @@ numeric::objective_value negative_log_likelihood(const weighted_rows<M>& data, s
   return out;
 }
 
-// The power of two that brings the largest time or amount into (1/2, 1]; scaling by it is exact.
-template <class Row>
-double scale_of(const std::vector<Row>& rows) {
-  double largest = 0;
-  for (const auto& row : rows) largest = std::max(largest, largest_of(row));
-  if (largest == 0) return 1;
+// The power of two that brings the measure of a usual row near 1; scaling by it is exact. Times: the largest age, into
+// (1/2, 1]. Spend: the geometric mean, which one enormous amount does not move far.
+template <class M>
+double scale_of(const weighted_rows<M>& data) {
+  double usual = 0;
+  if constexpr (spend_model<M>) {
+    double sum = 0;
+    for (std::size_t i = 0; i < data.rows.size(); ++i) sum += data.weight[i] * std::log(data.rows[i].monetary_value);
+    if (data.sums.weight > 0) usual = std::exp(sum / data.sums.weight);
+  } else {
+    for (const auto& row : data.rows) usual = std::max(usual, row.age);
+  }
+  if (usual == 0) return 1;
   int exponent = 0;
-  std::frexp(largest, &exponent);
+  std::frexp(usual, &exponent);
   return std::ldexp(1.0, -exponent);
 }
 
 // Parameters are sought within these factors of the scaled unit: beyond, the likelihood is flat to twelve digits.
 inline constexpr double largest_parameter = 1e8;
+// Within this of the edge in the logarithm, rounding decides whether a search touches it.
+inline constexpr double edge_margin = 0.5;
 
 inline std::string join_names(const std::vector<std::string_view>& names) {
   std::string out;
@@ -239,36 +247,51 @@ inline std::string join_names(const std::vector<std::string_view>& names) {
 template <class M>
 void judge(const numeric::minimize_result& found, const numeric::symmetric_eigen& curvature, fit_report& report) {
   constexpr std::size_t n = M::parameters.size();
-  const double edge = std::log(largest_parameter);
   report.outcome = found.outcome;
-  if (report.outcome == outcome::at_bound) {
-    std::vector<std::string_view> zero;
-    std::vector<std::string_view> infinite;
-    for (const auto i : found.active) {
-      const auto k = static_cast<std::size_t>(i);
-      (found.point[k] <= -edge ? zero : infinite).push_back(M::parameters[k].name);
-    }
-    report.detail = "the likelihood rises for ever as";
-    if (!zero.empty()) report.detail += " " + join_names(zero) + " tends to 0";
-    if (!zero.empty() && !infinite.empty()) report.detail += " and";
-    if (!infinite.empty()) report.detail += " " + join_names(infinite) + " grows without bound";
+  if (found.outcome == outcome::iteration_limit) {
+    report.detail = "stopped before the gradient was zero";
     return;
   }
-  if (report.outcome != outcome::converged && report.outcome != outcome::not_identified) {
-    report.detail = report.outcome == outcome::stalled ? "no step improves the likelihood, but its gradient is not zero"
-                                                       : "stopped before the gradient was zero";
+  const double edge = std::log(largest_parameter) - edge_margin;
+  std::vector<std::string_view> zero;
+  std::vector<std::string_view> infinite;
+  for (std::size_t i = 0; i < n; ++i) {
+    if (found.point[i] <= -edge) zero.push_back(M::parameters[i].name);
+    if (found.point[i] >= edge) infinite.push_back(M::parameters[i].name);
+  }
+  if (!zero.empty() || !infinite.empty()) {
+    report.outcome = outcome::at_bound;
+    report.detail = "the likelihood rises for ever as";
+    if (!zero.empty()) report.detail += " " + join_names(zero) + (zero.size() > 1 ? " tend to 0" : " tends to 0");
+    if (!zero.empty() && !infinite.empty()) report.detail += " and";
+    if (!infinite.empty()) {
+      report.detail += " " + join_names(infinite) + (infinite.size() > 1 ? " grow" : " grows") + " without bound";
+    }
     return;
   }
   // One standard error multiplies a parameter by more than e^10: the data do not choose it.
   constexpr double smallest_curvature = 1.0 / (10.0 * 10.0);
   if (!(curvature.values.front() > smallest_curvature)) {
-    std::vector<std::string_view> names;
+    // The way in which the likelihood still rises.
+    double slope = 0;
+    for (std::size_t i = 0; i < n; ++i) slope -= found.at.gradient[i] * curvature.vectors[i * n];
+    std::vector<std::string_view> growing;
+    std::vector<std::string_view> falling;
     for (std::size_t i = 0; i < n; ++i) {
       constexpr double noticeable = 0.3;
-      if (std::fabs(curvature.vectors[i * n]) > noticeable) names.push_back(M::parameters[i].name);
+      const double along = slope < 0 ? -curvature.vectors[i * n] : curvature.vectors[i * n];
+      if (along > noticeable) growing.push_back(M::parameters[i].name);
+      if (along < -noticeable) falling.push_back(M::parameters[i].name);
     }
     report.outcome = outcome::not_identified;
-    report.detail = "the likelihood is flat along a change of " + join_names(names);
+    report.detail = "the likelihood hardly changes as";
+    if (!growing.empty()) report.detail += " " + join_names(growing) + (growing.size() > 1 ? " grow" : " grows");
+    if (!growing.empty() && !falling.empty()) report.detail += " while";
+    if (!falling.empty()) report.detail += " " + join_names(falling) + (falling.size() > 1 ? " fall" : " falls");
+    return;
+  }
+  if (found.outcome == outcome::stalled) {
+    report.detail = "no step improves the likelihood, but its gradient is not zero";
   }
 }
 
@@ -284,7 +307,7 @@ model fit_rows(const weighted_rows<M>& given, time_unit unit, const fit_options&
   out.fit.standard_errors.assign(n, not_available);
   out.fit.covariance.assign(n * n, not_available);
 
-  const double scale = scale_of(given.rows);
+  const double scale = scale_of(given);
   weighted_rows<M> data = given;
   for (auto& row : data.rows) row = scaled(row, scale);
   data.sums.age *= scale;
@@ -302,12 +325,19 @@ model fit_rows(const weighted_rows<M>& given, time_unit unit, const fit_options&
   numeric::minimize_options search;
   search.iteration_limit = options.iteration_limit;
   numeric::minimize_result best;
-  // The first start serves almost always; the others are for likelihoods with a ridge, and the best end is kept.
-  constexpr std::array start_factors{0.0, 1.5, -1.5};
-  for (std::size_t attempt = 0; attempt < start_factors.size(); ++attempt) {
+  // The first start serves almost always. Where it ends on a ridge, another one and one from the other end of what ran
+  // to its edge are tried, and the best end is kept: a likelihood without a maximum inside can have several suprema.
+  constexpr int most_attempts = 3;
+  constexpr double second_start = 1.5;
+  constexpr double other_end = 0.5;
+  int calls = 0;
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
     std::vector<double> from(n);
-    for (std::size_t i = 0; i < n; ++i) from[i] = std::log(start[i]) + start_factors[attempt];
-    int calls = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      from[i] = std::log(start[i]);
+      if (attempt == 1) from[i] += second_start;
+      if (attempt == 2 && std::fabs(best.point[i]) > edge - edge_margin) from[i] = -other_end * best.point[i];
+    }
     auto found = numeric::minimize(
         [&](const std::vector<double>& at, bool) {
           // Unknown length: the share approaches 1 as Newton steps usually number about a dozen.
@@ -336,7 +366,10 @@ model fit_rows(const weighted_rows<M>& given, time_unit unit, const fit_options&
   out.fit.gradient_norm = best.gradient_norm;
   out.fit.log_likelihood = -best.at.value + std::log(scale) * given.unit_power_sum;
   out.fit.aic = 2 * static_cast<double>(n) - 2 * out.fit.log_likelihood;
-  out.fit.bic = static_cast<double>(n) * std::log(given.sums.weight) - 2 * out.fit.log_likelihood;
+  out.fit.bic = not_available;
+  if (given.sums.weight > 0) {
+    out.fit.bic = static_cast<double>(n) * std::log(given.sums.weight) - 2 * out.fit.log_likelihood;
+  }
   out.parameters.resize(n);
   for (std::size_t i = 0; i < n; ++i) {
     out.parameters[i] = std::exp(best.point[i]) / (M::parameters[i].unit_power == 1 ? scale : 1);

@@ -126,14 +126,13 @@ answers predict_transactions(const parameter_values<M>& theta, quantity what, co
   checked.monetary_value = {};
   require_summary_columns(checked);
   // Most customers share their three numbers with others: each distinct row is answered once.
-  const std::array<std::span<const double>, 3> columns{c.frequency.values, c.recency.values, c.age.values};
-  const auto distinct = compress_columns(columns);
+  const auto distinct = compress(c.frequency.values, c.recency.values, c.age.values);
   std::vector<double> found(static_cast<std::size_t>(distinct.size()));
   for_each_chunk(
       distinct.size(), rows_per_chunk, options.threads,
       [&](std::int64_t, std::int64_t begin, std::int64_t end) {
         for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
-          const summary_row r{distinct.columns[0][i], distinct.columns[1][i], distinct.columns[2][i]};
+          const summary_row r{distinct.frequency[i], distinct.recency[i], distinct.age[i]};
           found[i] = kernel<M>(theta, what, r, a);
         }
       },

@@ -16,6 +16,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -51,13 +52,22 @@ struct minimize_result {
 };
 
 // Minimizes objective(point, wants_derivatives) -> objective_value from `start` within [lower, upper].
-// A value that is not finite is treated as larger than any other, so the search backs away from it; `start` itself
-// must have a finite value (outcome stalled otherwise).
+// A value or derivative that is not finite counts as a value larger than any other, so the search backs away from it;
+// at `start` itself they must be finite (outcome stalled otherwise).
+// Outcomes: converged; at_bound (variables held at a bound, the others at their minimum); not_identified (a step of the
+// trust region changes the function by less than its rounding, and the Hessian is not positive definite); stalled;
+// iteration_limit.
 template <class Objective>
 minimize_result minimize(Objective&& objective, std::vector<double> start, std::span<const double> lower,
                          std::span<const double> upper, const minimize_options& options = {});
 
 namespace detail {
+
+inline bool is_finite(const objective_value& at) {
+  const auto finite = [](double x) { return std::isfinite(x); };
+  return finite(at.value) && std::all_of(at.gradient.begin(), at.gradient.end(), finite) &&
+         std::all_of(at.hessian.begin(), at.hessian.end(), finite);
+}
 
 // The minimizer of g's + s'Hs/2 over |s| <= radius for the free variables, and its predicted decrease.
 struct trust_step {
@@ -115,6 +125,24 @@ inline trust_step solve_trust_region(std::span<const double> gradient, std::span
   return out;
 }
 
+// -(g's + s'Hs/2).
+inline double predicted_decrease(std::span<const double> gradient, std::span<const double> hessian,
+                                 std::span<const double> step) {
+  const std::size_t n = step.size();
+  double sum = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    sum -= gradient[i] * step[i];
+    for (std::size_t j = 0; j < n; ++j) sum -= 0.5 * step[i] * hessian[i * n + j] * step[j];
+  }
+  return sum;
+}
+
+// The multiple of the step that ends at a bound; infinity where it goes nowhere.
+inline double share_within(double x, double step, double lower, double upper) {
+  if (step == 0) return std::numeric_limits<double>::infinity();
+  return ((step > 0 ? upper : lower) - x) / step;
+}
+
 }  // namespace detail
 
 template <class Objective>
@@ -126,10 +154,16 @@ minimize_result minimize(Objective&& objective, std::vector<double> start, std::
   for (std::size_t i = 0; i < n; ++i) out.point[i] = std::clamp(out.point[i], lower[i], upper[i]);
   out.at = objective(out.point, true);
   out.evaluations = 1;
-  if (!std::isfinite(out.at.value)) return out;
+  if (!detail::is_finite(out.at)) return out;
 
+  constexpr double infinity = std::numeric_limits<double>::infinity();
   double radius = options.initial_radius;
+  double stretch = 1;  // factor on the Newton step
   std::vector<std::size_t> free;
+  const auto outcome_of_end = [&](bool is_minimum) {
+    if (!out.active.empty()) return outcome::at_bound;
+    return is_minimum ? outcome::converged : outcome::not_identified;
+  };
   for (; out.iterations < options.iteration_limit; ++out.iterations) {
     // A variable at a bound is held while the function falls towards the outside.
     free.clear();
@@ -160,48 +194,74 @@ minimize_result minimize(Objective&& objective, std::vector<double> start, std::
     const auto trust = detail::solve_trust_region(gradient, hessian, m, radius);
     out.expected_gain = trust.decrease;
     if (trust.is_newton && trust.decrease <= options.gain_tolerance) {
-      out.outcome = out.active.empty() ? outcome::converged : outcome::at_bound;
+      out.outcome = outcome_of_end(true);
       return out;
     }
+    const double rounding = 1e-14 * (1 + std::fabs(out.at.value));
+    if (!trust.is_newton && trust.decrease <= 8 * rounding && radius >= options.initial_radius) {
+      out.outcome = outcome_of_end(false);
+      return out;
+    }
+    // A step over a bound ends where it meets it, so that it stays in the valley it follows; only a variable that
+    // stands at the bound already is moved along it.
+    double share = stretch;
+    for (std::size_t i = 0; i < m; ++i)
+      share = std::min(share, detail::share_within(out.point[free[i]], trust.step[i], lower[free[i]], upper[free[i]]));
+    const bool ends_at_bound = share > 0 && share < stretch;
+    if (share <= 0) share = stretch;
     std::vector<double> candidate = out.point;
+    std::vector<double> s(m);
     double moved = 0;
-    double clipped_gain = 0;  // predicted decrease of the step after clipping to the box
-    {
-      std::vector<double> s(m);
-      for (std::size_t i = 0; i < m; ++i) {
-        const std::size_t v = free[i];
-        candidate[v] = std::clamp(out.point[v] + trust.step[i], lower[v], upper[v]);
-        s[i] = candidate[v] - out.point[v];
-        moved += s[i] * s[i];
+    for (std::size_t i = 0; i < m; ++i) {
+      const std::size_t v = free[i];
+      const bool meets =
+          ends_at_bound && share == detail::share_within(out.point[v], trust.step[i], lower[v], upper[v]);
+      if (meets) {
+        candidate[v] = trust.step[i] > 0 ? upper[v] : lower[v];
+      } else {
+        candidate[v] = std::clamp(out.point[v] + share * trust.step[i], lower[v], upper[v]);
       }
-      for (std::size_t i = 0; i < m; ++i) {
-        clipped_gain -= gradient[i] * s[i];
-        for (std::size_t j = 0; j < m; ++j) clipped_gain -= 0.5 * s[i] * hessian[i * m + j] * s[j];
-      }
+      s[i] = candidate[v] - out.point[v];
+      moved += s[i] * s[i];
     }
     moved = std::sqrt(moved);
-    // Below the rounding of the value itself, only the gradient can tell progress: the Newton step is taken on trust.
-    const double rounding = 1e-14 * (1 + std::fabs(out.at.value));
+    const double step_gain = detail::predicted_decrease(gradient, hessian, s);
+    // Below the rounding of the value, only the gradient can tell progress: the Newton step is taken on trust.
     const bool on_trust = trust.is_newton && trust.decrease <= 8 * rounding;
+    // A stretched step leaves the quadratic model behind: it must do better than the Newton step promised.
+    const double promised = stretch > 1 ? std::min(share, 1.0) * trust.decrease : step_gain;
     auto next = objective(candidate, true);
     ++out.evaluations;
-    const double gain = out.at.value - next.value;
-    const double agreement = clipped_gain > 0 ? gain / clipped_gain : -1;
-    if (std::isfinite(next.value) && (agreement > 1e-4 || (on_trust && gain >= -8 * rounding))) {
+    const double gain = detail::is_finite(next) ? out.at.value - next.value : -infinity;
+    const double agreement = promised > 0 ? gain / promised : -1;
+    if (agreement > (stretch > 1 ? 1.0 : 1e-4) || (on_trust && gain >= -8 * rounding) ||
+        (ends_at_bound && promised <= 8 * rounding && gain >= -64 * rounding)) {
       out.point = std::move(candidate);
       out.at = std::move(next);
+      // A function that falls like e^-x gains more than the model says, step after step of length 1: longer steps.
+      constexpr double better_than_promised = 1.1;
+      constexpr double longest_stretch = 8;
+      stretch = trust.is_newton && agreement > better_than_promised ? std::min(2 * stretch, longest_stretch) : 1;
       if (agreement > 0.75 && moved > 0.8 * radius) radius = std::min(2 * radius, options.largest_radius);
       if (on_trust) {
         ++out.iterations;
         // One step at the rounding of the value has used up what the value can tell.
         out.gradient_norm = 0;
         for (const std::size_t i : free) out.gradient_norm = std::max(out.gradient_norm, std::fabs(out.at.gradient[i]));
-        out.outcome = out.active.empty() ? outcome::converged : outcome::at_bound;
+        out.outcome = outcome_of_end(true);
         return out;
       }
       if (agreement < 0.25) radius = 0.5 * moved;
+    } else if (stretch > 1) {
+      stretch = 1;
+    } else if (trust.decrease <= 64 * rounding) {
+      // What a step promises is less than the rounding of the value, and shorter steps promise less still.
+      const double usual = std::max(radius, options.initial_radius);
+      const auto longer = detail::solve_trust_region(gradient, hessian, m, usual);
+      if (longer.decrease <= 64 * rounding) out.outcome = outcome_of_end(longer.is_newton);
+      return out;
     } else {
-      radius = 0.25 * std::max(moved, 1e-12);
+      radius = 0.25 * (moved > 0 ? std::min(moved, radius) : std::min(trust.length, radius));
       // Steps this small move no variable: what is left is rounding.
       constexpr double smallest_radius = 1e-10;
       if (radius < smallest_radius) {
