@@ -8,6 +8,7 @@ What is written stands between the lines that hold BEGIN and END, and the rest o
 
     include/kundenwert.h   the constants
     docs/models.md         models, parameters, quantities, codes
+    bindings/python/kundenwert/_models.pyi   the model classes, for type checkers
 
 To derive another file, add a line to TARGETS.
 """
@@ -122,10 +123,51 @@ def models_page(tables: Tables) -> str:
     return "\n".join(lines)
 
 
+def python_method(name: str, arguments: list[str], result: str) -> list[str]:
+    line = f"    def {name}({', '.join(arguments)}) -> {result}: ..."
+    if len(line) <= LINE_LENGTH:
+        return [line]
+    return [f"    def {name}(", *(f"        {argument}," for argument in arguments), f"    ) -> {result}: ..."]
+
+
+def python_stub(tables: Tables) -> str:
+    """The model classes of the Python module, as bindings/python/kundenwert/_models.py makes them."""
+    names = {m["name"]: "".join(part.capitalize() for part in m["name"].split("_")) for m in tables["models"]}
+    every = ", ".join(f'"{name}"' for name in sorted(names.values()))
+    lines = [f"__all__ = [{every}]"]
+    options = [
+        "columns: Mapping[str, str] | None = None",
+        "threads: int | None = None",
+        "progress: Progress | None = None",
+    ]
+    for m in tables["models"]:
+        parameters = [f"{p['name']}: float" for p in m["parameters"]]
+        lines += ["", f"class {names[m['name']]}({'SpendModel' if m['is_spend'] else 'TransactionModel'}):"]
+        lines += python_method("__init__", ["self", "*", *parameters, "unit: Unit"], "None")
+        for q in tables["quantities"]:
+            if q["name"] not in m["quantities"]:
+                continue
+            name = f"{q['name']}_of" if q["name"] == "log_likelihood" else q["name"]
+            horizon = ["horizon: float"] if q["needs_horizon"] else []
+            rates = ["annual_discount_rate: float", "units_per_year: float | None = None"]
+            rates = rates if q["needs_discount_rate"] else []
+            for reasons, result in [
+                ("reasons: Literal[False] = False", "_Values"),
+                ("reasons: Literal[True]", "tuple[_Values, _Masks]"),
+            ]:
+                arguments = ["self", "customers: object", *horizon, "*", *rates, options[0], reasons, *options[1:]]
+                lines += ["    @overload", *python_method(name, arguments, result)]
+            if q["needs_horizon"]:
+                arguments = ["self", *horizon, *(["*", *rates] if rates else [])]
+                lines += python_method(f"{name}_new", arguments, "float")
+    return "\n".join(lines)
+
+
 # File, and what stands between its two marks.
 TARGETS: list[tuple[str, Callable[[Tables], str]]] = [
     ("include/kundenwert.h", c_constants),
     ("docs/models.md", models_page),
+    ("bindings/python/kundenwert/_models.pyi", python_stub),
 ]
 
 

@@ -17,6 +17,7 @@
 #include "kundenwert/model/transaction.hpp"
 #include "kundenwert/portfolio/abc.hpp"
 #include "kundenwert/portfolio/rfm.hpp"
+#include "kundenwert/time/parse.hpp"
 
 namespace kundenwert {
 
@@ -32,6 +33,8 @@ enum class summary_column : std::int32_t {
   acquired_before_start = 8,
   holdout_frequency = 9,
   holdout_revenue = 10,
+  days_since_purchase = 11,
+  purchase_days = 12,
 };
 
 // What the ids of a summary are.
@@ -87,7 +90,9 @@ inline constexpr std::array column_entries{
     entry_of(summary_column::revenue, "revenue", "net of returns, first purchase included"),
     entry_of(summary_column::acquired_before_start, "acquired_before_start", "1: bought before the start; else 0"),
     entry_of(summary_column::holdout_frequency, "holdout_frequency", "purchase days in the hold-out"),
-    entry_of(summary_column::holdout_revenue, "holdout_revenue", "revenue in the hold-out")};
+    entry_of(summary_column::holdout_revenue, "holdout_revenue", "revenue in the hold-out"),
+    entry_of(summary_column::days_since_purchase, "days_since_purchase", "from the last purchase to the end"),
+    entry_of(summary_column::purchase_days, "purchase_days", "with the first one")};
 
 inline constexpr std::array id_type_entries{entry_of(id_type::none, "none", "rows without ids"),
                                             entry_of(id_type::number, "number", "int64"),
@@ -125,6 +130,10 @@ inline constexpr std::array rfm_method_entries{
     entry_of(portfolio::rfm_method::ntile, "NTILE(K) of SQL"),
     entry_of(portfolio::rfm_method::compat_rfm, "equal to the R package rfm")};
 
+inline constexpr std::array date_format_entries{
+    entry_of(date_format::iso, "2024-02-29"), entry_of(date_format::compact, "20240229"),
+    entry_of(date_format::timestamp, "2024-02-29T13:45:00+01:00, the offset and parts of a second may be absent")};
+
 }  // namespace detail
 
 inline constexpr std::array constant_tables{
@@ -144,6 +153,7 @@ inline constexpr std::array constant_tables{
     constant_table{14, "abc_class", "ABC_CLASS", "classes of an ABC analysis; 0: unclassified",
                    detail::abc_class_entries},
     constant_table{15, "abc_rule", "ABC_RULE", "who crosses a threshold", detail::abc_rule_entries},
-    constant_table{16, "rfm_method", "RFM_METHOD", "how RFM scores are given", detail::rfm_method_entries}};
+    constant_table{16, "rfm_method", "RFM_METHOD", "how RFM scores are given", detail::rfm_method_entries},
+    constant_table{17, "date_format", "DATE_FORMAT", "how dates are written as text", detail::date_format_entries}};
 
 }  // namespace kundenwert

@@ -16,22 +16,14 @@ Examples
 from __future__ import annotations
 
 from kundenwert import _core, _models, codes
-from kundenwert._models import *
+from kundenwert._models import *  # noqa: F403 - one class per line of the table of models
 from kundenwert.classification import AbcClass, AbcResult, RfmResult, RfmScale, classify_abc, classify_rfm
 from kundenwert.errors import ConvergenceWarning, KundenwertError
 from kundenwert.logs import Accumulator, summarize
-from kundenwert.modeling import (
-    Model,
-    ModelInfo,
-    ParameterInfo,
-    QuantityInfo,
-    SpendModel,
-    TransactionModel,
-    lifetime_value,
-    models,
-    quantities,
-)
+from kundenwert.modeling import Model, SpendModel, TransactionModel
 from kundenwert.summaries import LogReport, LogWarning, RejectedRows, Summary
+from kundenwert.tables import ModelInfo, ParameterInfo, QuantityInfo, models, quantities
+from kundenwert.valuation import lifetime_value
 
 __version__: str = _core.version
 

@@ -3,7 +3,8 @@
 import inspect
 from typing import Any
 
-from kundenwert.modeling import ModelInfo, QuantityInfo, SpendModel, TransactionModel, models, quantities
+from kundenwert.modeling import SpendModel, TransactionModel
+from kundenwert.tables import ModelInfo, QuantityInfo, models, quantities
 
 _KEYWORD = inspect.Parameter.KEYWORD_ONLY
 _POSITIONAL = inspect.Parameter.POSITIONAL_OR_KEYWORD
@@ -40,11 +41,11 @@ def _constructor(model: ModelInfo, owner: str) -> Any:
     signature = inspect.Signature(arguments)
     base = SpendModel if model.is_spend else TransactionModel
 
-    def __init__(self: Any, *args: Any, **keywords: Any) -> None:
+    def construct(self: Any, *args: Any, **keywords: Any) -> None:
         bound = signature.bind(self, *args, **keywords)
         base.__init__(self, **{name: value for name, value in bound.arguments.items() if name != "self"})
 
-    return _made_with(__init__, "__init__", owner, arguments, "From known parameters; see the class.")
+    return _made_with(construct, "__init__", owner, arguments, "From known parameters; see the class.")
 
 
 def _example(model: ModelInfo, owner: str, call: str) -> str:
@@ -213,5 +214,5 @@ def _made(model: ModelInfo) -> type:
     return type(owner, (SpendModel if model.is_spend else TransactionModel,), members)
 
 
-__all__ = [_class_name(model) for model in models()]
+__all__ = sorted(_class_name(model) for model in models())
 globals().update({_class_name(model): _made(model) for model in models()})

@@ -270,7 +270,9 @@ class RfmResult(Frozen, FrameResult):
         return f"<RfmResult: {self.scored} customers scored in {len(self.cells)} cells, unscored {self.unscored}>"
 
     def _repr_html_(self) -> str:
-        rows = [[name, *(f"{n}" for n in scale.counts)] for name, scale in zip("RFM", (self.r, self.f, self.m), strict=True)]
+        rows = [
+            [name, *(f"{n}" for n in scale.counts)] for name, scale in zip("RFM", (self.r, self.f, self.m), strict=True)
+        ]
         most = max(len(row) for row in rows) - 1
         return number_table(["score", *(f"{s}" for s in range(1, most + 1))], rows)
 
@@ -330,7 +332,7 @@ def classify_rfm(
     each = (classes, classes, classes) if isinstance(classes, int) else tuple(classes)
     if len(each) != 3:
         raise KundenwertError("is neither one number nor three", code="length_mismatch", argument="classes")
-    given = customers._core if isinstance(customers, Summary) else plain_columns(customers, _RFM_COLUMNS, columns)
+    given = customers._handle if isinstance(customers, Summary) else plain_columns(customers, _RFM_COLUMNS, columns)
     found: dict[str, Any] = _core.classify_rfm(
         given, each, method, _edges(r_edges, "r_edges"), _edges(f_edges, "f_edges"), _edges(m_edges, "m_edges")
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Union
+from typing import TypeAlias
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from kundenwert.errors import KundenwertError
 
 __all__ = ["DateLike", "date_of", "day_of", "day_or_none"]
 
-DateLike = Union[str, datetime.date, np.datetime64]
+DateLike: TypeAlias = str | datetime.date | np.datetime64
 
 _EPOCH = datetime.date(1970, 1, 1).toordinal()
 

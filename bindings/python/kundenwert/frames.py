@@ -164,8 +164,10 @@ class FrameResult:
 
     def to_pandas(self) -> pd.DataFrame:
         """A pandas.DataFrame; dates are datetime64, nulls of numbers are NaN."""
-        return self.to_arrow().to_pandas(date_as_object=False)
+        frame: pd.DataFrame = self.to_arrow().to_pandas(date_as_object=False)
+        return frame
 
     def to_polars(self) -> pl.DataFrame:
         """A polars.DataFrame."""
-        return nw.from_arrow(self.to_arrow(), backend="polars").to_native()
+        frame: pl.DataFrame = nw.from_arrow(self.to_arrow(), backend="polars").to_native()
+        return frame

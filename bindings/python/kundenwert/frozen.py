@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import NoReturn
+from typing import Any, NoReturn, TypeVar
 
-import numpy as np
 from numpy.typing import NDArray
 
 __all__ = ["Frozen", "read_only", "thread_count"]
@@ -27,7 +26,10 @@ class Frozen:
             object.__setattr__(self, name, value)
 
 
-def read_only(array: NDArray[np.generic]) -> NDArray[np.generic]:
+_Array = TypeVar("_Array", bound=NDArray[Any])
+
+
+def read_only(array: _Array) -> _Array:
     """The same array, which can no longer be written to."""
     array.setflags(write=False)
     return array

@@ -13,11 +13,12 @@ from kundenwert.frames import has_rows, kind_of, length_of, stream_of
 from kundenwert.frozen import thread_count
 from kundenwert.summaries import LogReport, Summary
 
-__all__ = ["Accumulator", "Progress", "ReturnsPolicy", "RowMode", "Unit", "summarize"]
+__all__ = ["Accumulator", "DateFormat", "Progress", "ReturnsPolicy", "RowMode", "Unit", "summarize"]
 
 Unit = Literal["day", "week", "month", "year"]
 ReturnsPolicy = Literal["net", "drop", "error"]
 RowMode = Literal["strict", "collect"]
+DateFormat = Literal["iso", "compact", "timestamp"]
 Progress = Callable[[float], object]
 
 
@@ -50,6 +51,8 @@ class Accumulator:
         Largest share of rejected rows, in [0, 1]; above it, :meth:`finish` raises rejected_share.
     load_date : date, optional
         Rows after this day are errors (future_date).
+    date_format : {"iso", "compact", "timestamp"}
+        Of dates that are text: 1997-09-30; 19970930; 1997-09-30T23:15:00+02:00.
     utc_offset : datetime.timedelta, optional
         Decides the civil day of timestamps that have a time zone; without it that zone must be UTC or a fixed offset.
     threads : int, optional
@@ -71,7 +74,7 @@ class Accumulator:
     [0.0, 7.0]
     """
 
-    __slots__ = ("_core", "_kind", "_names", "_progress", "_threads")
+    __slots__ = ("_handle", "_kind", "_names", "_progress", "_threads")
 
     def __init__(
         self,
@@ -85,11 +88,12 @@ class Accumulator:
         rows: RowMode = "strict",
         rejected_limit: float = 0.05,
         load_date: DateLike | None = None,
+    date_format: DateFormat = "iso",
         utc_offset: datetime.timedelta | None = None,
         threads: int | None = None,
         progress: Progress | None = None,
     ) -> None:
-        self._core = _core.Accumulator(
+        self._handle = _core.Accumulator(
             customer_id=customer_id,
             date=date,
             amount=amount or "",
@@ -99,6 +103,7 @@ class Accumulator:
             rows=rows,
             rejected_limit=rejected_limit,
             load_date=day_or_none(load_date, "load_date"),
+            date_format=date_format,
             utc_offset=_minutes(utc_offset),
         )
         self._names = (customer_id, date, amount or "amount", currency_column or "currency")
@@ -109,12 +114,12 @@ class Accumulator:
     @property
     def report(self) -> LogReport:
         """What has been met so far; numbers that need the dates are 0."""
-        return LogReport._from_core(self._core.report())
+        return LogReport._from_core(self._handle.report())
 
     @property
     def memory_bytes(self) -> int:
         """Bytes held."""
-        return self._core.memory_bytes()
+        return self._handle.memory_bytes
 
     def add(self, batch: object) -> None:
         """Takes all rows of a table, or raises and takes none.
@@ -136,10 +141,10 @@ class Accumulator:
 
     def _add(self, batch: object, progress: Progress | None) -> None:
         id_name, date, amount, currency = self._names
-        has_amount, has_currency = self._core.reads_amount, self._core.reads_currency
+        has_amount, has_currency = self._handle.reads_amount, self._handle.reads_currency
         needed = [id_name, date, *([amount] if has_amount else []), *([currency] if has_currency else [])]
         stream = stream_of(batch, needed)
-        self._core.add(stream, self._threads, float(length_of(batch)), progress)
+        self._handle.add(stream, self._threads, float(length_of(batch)), progress)
         self._kind = kind_of(batch)
 
     def merge(self, other: Accumulator) -> None:
@@ -150,7 +155,7 @@ class Accumulator:
         KundenwertError
             mode_mismatch, currency_mismatch.
         """
-        self._core.merge(other._core)
+        self._handle.merge(other._handle)
 
     def finish(
         self,
@@ -187,7 +192,7 @@ class Accumulator:
         holdout_end: DateLike | None,
         progress: Progress | None,
     ) -> Summary:
-        core = self._core.finish(
+        core = self._handle.finish(
             unit,
             day_of(end, "end"),
             day_or_none(start, "start"),
@@ -229,6 +234,7 @@ def summarize(
     rows: RowMode = "strict",
     rejected_limit: float = 0.05,
     load_date: DateLike | None = None,
+    date_format: DateFormat = "iso",
     utc_offset: datetime.timedelta | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
@@ -251,8 +257,8 @@ def summarize(
         First day of observation; None: from the first row on.
     holdout_end : date, optional
         Last day of the hold-out, which begins on the day after ``end``.
-    customer_id, date, amount, currency_column, currency, returns, rows, rejected_limit, load_date, utc_offset, \
-threads, progress
+    customer_id, date, amount, currency_column, currency, returns, rows, rejected_limit, load_date, \
+date_format, utc_offset, threads, progress
         As in :class:`Accumulator`.
 
     Returns
@@ -283,6 +289,7 @@ threads, progress
         rows=rows,
         rejected_limit=rejected_limit,
         load_date=load_date,
+        date_format=date_format,
         utc_offset=utc_offset,
         threads=threads,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, ClassVar, NamedTuple, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,97 +16,29 @@ from kundenwert.frames import values_stream
 from kundenwert.frozen import Frozen, thread_count
 from kundenwert.logs import Progress, Unit
 from kundenwert.summaries import Summary, plain_columns
+from kundenwert.tables import ModelInfo
 
-__all__ = [
-    "Model",
-    "ModelInfo",
-    "ParameterInfo",
-    "QuantityInfo",
-    "SpendModel",
-    "TransactionModel",
-    "lifetime_value",
-    "models",
-    "quantities",
-]
+__all__ = ["Model", "SpendModel", "TransactionModel", "given_customers"]
 
 _Self = TypeVar("_Self", bound="Model")
 _TRANSACTION_COLUMNS = ("frequency", "recency", "T")
 _SPEND_COLUMNS = ("frequency", "monetary_value")
-_VALUE_COLUMNS = ("frequency", "recency", "T", "monetary_value")
 
 
-class ParameterInfo(NamedTuple):
-    """A parameter: name, whether it is measured in the unit of the rows (1) or a pure number (0), and meaning."""
-
-    name: str
-    unit_power: int
-    meaning: str
-
-
-class ModelInfo(NamedTuple):
-    """One line of the core's table of models."""
-
-    number: int
-    name: str
-    title: str
-    source: str
-    is_spend: bool
-    parameters: tuple[ParameterInfo, ...]
-    quantities: tuple[str, ...]
-
-
-class QuantityInfo(NamedTuple):
-    """One line of the core's table of what can be asked of a model."""
-
-    number: int
-    name: str
-    needs_horizon: bool
-    needs_discount_rate: bool
-    meaning: str
-
-
-def models() -> tuple[ModelInfo, ...]:
-    """The models there are.
-
-    Examples
-    --------
-    >>> import kundenwert as kw
-    >>> [p.name for m in kw.models() if m.name == "bg_nbd" for p in m.parameters]
-    ['r', 'alpha', 'a', 'b']
-    """
-    return tuple(
-        ModelInfo(
-            number, name, title, source, is_spend, tuple(ParameterInfo(*p) for p in parameters), tuple(quantities_)
-        )
-        for number, name, title, source, is_spend, parameters, quantities_ in _core.models()
-    )
-
-
-def quantities() -> tuple[QuantityInfo, ...]:
-    """What can be asked of a model.
-
-    Examples
-    --------
-    >>> import kundenwert as kw
-    >>> [q.name for q in kw.quantities() if q.needs_discount_rate]
-    ['discounted_expected_transactions']
-    """
-    return tuple(QuantityInfo(*line) for line in _core.quantities())
-
-
-def _given(
+def given_customers(
     customers: object, needed: tuple[str, ...], columns: Mapping[str, str] | None
 ) -> _core.Summary | _core.Columns:
+    """Customers as the core takes them: a Summary, or the needed columns of a table."""
     if isinstance(customers, Summary):
-        return customers._core
+        return customers._handle
     return plain_columns(customers, needed, columns)
 
 
 class Model(Frozen):
     """A model with values for its parameters, estimated (:meth:`fit`) or given (the constructor). Immutable."""
 
-    __slots__ = ("_core", "_report")
-    _core: _core.Model
+    __slots__ = ("_handle", "_report")
+    _handle: _core.Model
     _report: Mapping[str, Any]
     _info: ClassVar[ModelInfo]
     _needed: ClassVar[tuple[str, ...]]
@@ -117,7 +49,7 @@ class Model(Frozen):
         self._adopt(_core.Model(self._info.name, values, unit))
 
     def _adopt(self, core: _core.Model) -> None:
-        self._set(_core=core, _report=MappingProxyType(core.report()))
+        self._set(_handle=core, _report=MappingProxyType(core.report()))
 
     @classmethod
     def _from_core(cls: type[_Self], core: _core.Model) -> _Self:
@@ -182,7 +114,7 @@ class Model(Frozen):
         weights = None
         if weight is not None:
             weights = _core.Columns(values_stream(weight, "weight"), [("value", "weight")])
-        given = _given(customers, cls._needed, columns)
+        given = given_customers(customers, cls._needed, columns)
         core = _core.fit(cls._info.name, given, unit or "", weights, thread_count(threads), progress)
         model = cls._from_core(core)
         if model.outcome != "converged":
@@ -203,12 +135,12 @@ class Model(Frozen):
     @property
     def unit(self) -> Unit:
         """Unit of recency, T and horizons."""
-        return self._core.unit  # type: ignore[return-value]
+        return self._handle.unit  # type: ignore[return-value]
 
     @property
     def params(self) -> Mapping[str, float]:
         """Parameters by name, read-only; in units of ``unit`` (spend models: of the currency)."""
-        return self._by_name(self._core.parameters)
+        return self._by_name(self._handle.parameters)
 
     def _by_name(self, values: Any) -> Mapping[str, float]:
         return MappingProxyType({p.name: float(v) for p, v in zip(self._info.parameters, values, strict=True)})
@@ -287,9 +219,16 @@ class Model(Frozen):
         threads: int | None = None,
         progress: Progress | None = None,
     ) -> Any:
-        given = _given(customers, self._needed, columns)
+        given = given_customers(customers, self._needed, columns)
         values, masks = _core.predict(
-            self._core, quantity, given, horizon, annual_discount_rate, units_per_year, thread_count(threads), progress
+            self._handle,
+            quantity,
+            given,
+            horizon,
+            annual_discount_rate,
+            units_per_year,
+            thread_count(threads),
+            progress,
         )
         return (values, masks) if reasons else values
 
@@ -300,17 +239,17 @@ class Model(Frozen):
         annual_discount_rate: float | None = None,
         units_per_year: float | None = None,
     ) -> float:
-        return _core.predict_new(self._core, quantity, horizon, annual_discount_rate, units_per_year)
+        return _core.predict_new(self._handle, quantity, horizon, annual_discount_rate, units_per_year)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Model):
             return NotImplemented
-        return self._core.is_same(other._core)
+        return self._handle.is_same(other._handle)
 
     __hash__ = None  # type: ignore[assignment]
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self)._from_core, (self._core,)
+        return type(self)._from_core, (self._handle,)
 
     def __copy__(self: _Self) -> _Self:
         return self
@@ -354,75 +293,3 @@ class SpendModel(Model):
 
     __slots__ = ()
     _needed = _SPEND_COLUMNS
-
-
-def lifetime_value(
-    model: TransactionModel,
-    spend: SpendModel,
-    customers: object,
-    *,
-    horizon: float,
-    annual_discount_rate: float,
-    margin_rate: float = 1.0,
-    units_per_year: float | None = None,
-    columns: Mapping[str, str] | None = None,
-    reasons: bool = False,
-    threads: int | None = None,
-    progress: Progress | None = None,
-) -> Any:
-    """What customers are expected to spend over a horizon, discounted to the end of observation.
-
-    Each purchase is discounted from its own expected time; the past is not in it.
-
-    Parameters
-    ----------
-    model : TransactionModel
-    spend : SpendModel
-    customers : Summary, mapping of arrays, or frame
-        frequency, recency, T (in the unit of ``model``) and monetary_value (null only where frequency is 0).
-    horizon : float
-        Time units of ``model``, >= 0; may be infinite.
-    annual_discount_rate : float
-        Effective, >= 0: 0.10 is ten percent a year; above 0 for an infinite horizon.
-    margin_rate : float
-        Share of revenue that is margin, in [0, 1]. With 1 the result is revenue.
-    units_per_year : float, optional
-        Above 0; None: from 365.25 days. Published weekly tables use 52.
-    columns, threads, progress
-        As in :meth:`Model.fit`.
-    reasons : bool
-        Also return why a row has no value.
-
-    Returns
-    -------
-    numpy.ndarray of float64, one per row
-        In the currency of monetary_value; nan where there is none. With ``reasons=True`` a pair with the masks of
-        reasons (uint32; see ``codes.reason_names``).
-
-    Raises
-    ------
-    KundenwertError
-        unit_mismatch, unsupported (a model of the wrong kind), sign, domain, divergent, and those of the rows.
-
-    Examples
-    --------
-    >>> import kundenwert as kw
-    >>> model = kw.BgNbd(r=0.2426, alpha=4.4136, a=0.7929, b=2.4259, unit="week")
-    >>> spend = kw.GammaGamma(p=6.25, q=3.74, v=15.44, unit="week")
-    >>> customers = {"frequency": [2.0], "recency": [30.43], "T": [38.86], "monetary_value": [22.35]}
-    >>> kw.lifetime_value(model, spend, customers, horizon=52, annual_discount_rate=0.10).round(1)
-    array([36.7])
-    """
-    given = _given(customers, _VALUE_COLUMNS, columns)
-    values, masks = _core.lifetime_value(
-        model._core,
-        spend._core,
-        given,
-        horizon,
-        annual_discount_rate,
-        margin_rate,
-        units_per_year,
-        thread_count(threads),
-        progress,
-    )
-    return (values, masks) if reasons else values

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +33,8 @@ _COLUMNS = (
 )
 
 
-class LogWarning(NamedTuple):
+@dataclass(frozen=True)
+class LogWarning:
     """Something worth knowing about a log: the name of the code, how often, and what it means."""
 
     code: str
@@ -169,8 +170,8 @@ class Summary(Frozen, FrameResult):
     datetime.date(2024, 1, 15)
     """
 
-    __slots__ = ("_core", "_kind", "_names")
-    _core: _core.Summary
+    __slots__ = ("_handle", "_kind", "_names")
+    _handle: _core.Summary
     _kind: str
     _names: tuple[str, str, str, str]
 
@@ -185,7 +186,7 @@ class Summary(Frozen, FrameResult):
         names: tuple[str, str, str, str] = ("customer_id", "date", "amount", "currency"),
     ) -> Summary:
         out = cls.__new__(cls)
-        out._set(_core=core, _kind=kind, _names=names)
+        out._set(_handle=core, _kind=kind, _names=names)
         return out
 
     @classmethod
@@ -225,78 +226,77 @@ class Summary(Frozen, FrameResult):
     @property
     def unit(self) -> str:
         """Unit of time of recency and T: day, week, month or year."""
-        return self._core.unit
+        return self._handle.unit
 
     @property
     def start(self) -> datetime.date | None:
         """First day of observation; None: from the first row on."""
-        return date_of(self._core.start)
+        return date_of(self._handle.start)
 
     @property
     def end(self) -> datetime.date | None:
         """Last day of observation; None for a summary made from columns."""
-        return date_of(self._core.end)
+        return date_of(self._handle.end)
 
     @property
     def holdout_end(self) -> datetime.date | None:
         """Last day of the hold-out, which begins after ``end``; None without one."""
-        return date_of(self._core.holdout_end)
+        return date_of(self._handle.holdout_end)
 
     @property
     def currency(self) -> str | None:
         """ISO 4217 code of the amounts where it is known."""
-        return self._core.currency or None
+        return self._handle.currency or None
 
     @property
     def customers(self) -> int:
         """Number of rows."""
-        return len(self._core)
+        return len(self._handle)
 
     @property
     def repeaters(self) -> int:
         """Customers with at least one repeat purchase."""
-        return self._core.repeaters
+        return self._handle.repeaters
 
     @property
     def repeat_transactions(self) -> int:
         """Sum of the frequencies."""
-        return self._core.repeat_transactions
+        return self._handle.repeat_transactions
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of the columns there are."""
-        return tuple(name for name in _COLUMNS if self._core.column(name) is not None)
+        return tuple(name for name in _COLUMNS if self._handle.column(name) is not None)
 
     @property
     def report(self) -> LogReport:
         """What reading the log met."""
-        return LogReport._from_core(self._core.report())
+        return LogReport._from_core(self._handle.report())
 
     @property
     def rejected(self) -> RejectedRows:
         """The rows that were left out with ``rows="collect"``."""
-        return RejectedRows(self._core.rejected(list(self._names)), self._kind)
+        return RejectedRows(self._handle.rejected(list(self._names)), self._kind)
 
     def __len__(self) -> int:
-        return len(self._core)
+        return len(self._handle)
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         """A column as a read-only numpy array; dates as datetime64[D], text ids as objects."""
-        column = self._core.column(name)
+        column = self._handle.column(name)
         if column is None:
             raise KeyError(name)
         if isinstance(column, list):
             text = np.empty(len(column), dtype=object)
             text[:] = column
             return read_only(text)
+        array: NDArray[Any] = column
         if name in _DAYS:
-            return read_only(column.astype("datetime64[D]"))
-        if name == "acquired_before_start":
-            return column.view(np.bool_)
-        return column
+            return read_only(array.astype("datetime64[D]"))
+        return array.view(np.bool_) if name == "acquired_before_start" else array
 
     def _table(self) -> ArrowTable:
-        return self._core.table()
+        return self._handle.table()
 
     def _frame_kind(self) -> str:
         return self._kind

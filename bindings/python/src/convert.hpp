@@ -5,7 +5,6 @@
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -20,34 +19,28 @@
 #include "kundenwert/base/error.hpp"
 #include "kundenwert/base/units.hpp"
 #include "kundenwert/model/summary.hpp"
+#include "tables.hpp"
 
 namespace kundenwert::python {
 
 namespace py = pybind11;
 
-// A constant and its name.
+// Classes are plain Python types, without pybind11's metaclass, which is for settable static properties.
+inline py::metaclass plain_metaclass() { return py::metaclass(reinterpret_cast<PyObject*>(&PyType_Type)); }
+
+// The constant of that name in one of the tables of src/tables.hpp; throws unknown_code, listing the names there are.
 template <class Enum>
-using named = std::pair<std::string_view, Enum>;
-
-template <class Enum, class... Enums>
-std::array<named<Enum>, sizeof...(Enums) + 1> named_constants(Enum first, Enums... others) {
-  return {{{name_of(first), first}, {name_of(others), others}...}};
-}
-
-// The constant of that name; throws unknown_code, listing the names there are.
-template <class Enum, std::size_t N>
-Enum constant_named(const std::array<named<Enum>, N>& constants, std::string_view name, std::string_view argument) {
+Enum constant_named(std::span<const code_entry> constants, std::string_view name, std::string_view argument) {
   std::string known;
-  for (const auto& [there, constant] : constants) {
-    if (there == name) return constant;
-    known += (known.empty() ? "" : ", ") + std::string(there);
+  for (const auto& entry : constants) {
+    if (entry.name == name) return static_cast<Enum>(entry.number);
+    known += (known.empty() ? "" : ", ") + std::string(entry.name);
   }
   fail(error_code::unknown_code, argument, "\"" + std::string(name) + "\" is none of " + known);
 }
 
 inline time_unit unit_named(std::string_view name) {
-  return constant_named(named_constants(time_unit::day, time_unit::week, time_unit::month, time_unit::year), name,
-                        "unit");
+  return constant_named<time_unit>(kundenwert::detail::unit_entries, name, "unit");
 }
 
 // Names in the core and as the caller spelled them.
@@ -76,8 +69,7 @@ decltype(auto) spelled(const renames& names, Function&& f) {
 
 // A read-only array over memory that owner keeps alive.
 template <class T>
-py::array view_of(std::span<const T> values, std::shared_ptr<const void> owner,
-                  std::vector<py::ssize_t> shape = {}) {
+py::array view_of(std::span<const T> values, std::shared_ptr<const void> owner, std::vector<py::ssize_t> shape = {}) {
   if (shape.empty()) shape = {static_cast<py::ssize_t>(values.size())};
   py::capsule keeper(new std::shared_ptr<const void>(std::move(owner)),
                      [](void* p) { delete static_cast<std::shared_ptr<const void>*>(p); });

@@ -82,13 +82,12 @@ std::shared_ptr<plain_columns> read_columns(const py::capsule& table, const rena
 }  // namespace
 
 void register_arrow(py::module_& m) {
-  py::class_<arrow::table, std::shared_ptr<arrow::table>>(m, "Table")
+  py::class_<arrow::table, std::shared_ptr<arrow::table>>(m, "Table", plain_metaclass())
       .def("__len__", &arrow::table::rows)
       .def(
-          "__arrow_c_stream__",
-          [](const arrow::table& self, const py::object&) { return give_stream(self); },
+          "__arrow_c_stream__", [](const arrow::table& self, const py::object&) { return give_stream(self); },
           py::arg("requested_schema") = py::none());
-  py::class_<plain_columns, std::shared_ptr<plain_columns>>(m, "Columns")
+  py::class_<plain_columns, std::shared_ptr<plain_columns>>(m, "Columns", plain_metaclass())
       .def(py::init(&read_columns), py::arg("stream"), py::arg("names"))
       .def("__len__", [](const plain_columns& self) { return self.rows; });
 }

@@ -14,6 +14,7 @@
 
 #include "bindings.hpp"
 #include "convert.hpp"
+#include "instances.hpp"
 #include "kundenwert/btyd/fit.hpp"
 #include "kundenwert/btyd/lifetime_value.hpp"
 #include "kundenwert/btyd/predict.hpp"
@@ -138,8 +139,8 @@ double predict_new(const btyd::model& m, const std::string& quantity, double hor
   const std::array frequency{btyd::new_customer.frequency};
   const std::array recency{btyd::new_customer.recency};
   const std::array age{btyd::new_customer.age};
-  const summary_columns customer{std::span<const double>(frequency), std::span<const double>(recency),
-                                 std::span<const double>(age), {}};
+  const summary_columns customer{
+      std::span<const double>(frequency), std::span<const double>(recency), std::span<const double>(age), {}};
   answer_columns out(1);
   btyd::predict<btyd::models>(m, quantity_named(quantity), customer,
                               options_of(horizon, annual_discount_rate, units_per_year, 1), out.values, out.reasons);
@@ -162,18 +163,16 @@ answer lifetime_value(const btyd::model& transactions, const btyd::model& spend,
   answer_columns out(given.columns.frequency.size());
   watched_call(tell).run([&](const progress& watch) {
     options.watch = watch;
-    spelled(given.names(), [&] {
-      btyd::lifetime_value(transactions, spend, given.columns, options, out.values, out.reasons);
-    });
+    spelled(given.names(),
+            [&] { btyd::lifetime_value(transactions, spend, given.columns, options, out.values, out.reasons); });
   });
   return std::move(out).given();
 }
 
 // Everything a model is made of, for pickling. The first entry is the version of this list.
-using model_state =
-    std::tuple<int, std::string, std::string, std::vector<double>, bool, std::int32_t, std::string,
-               std::tuple<double, double, std::int64_t, double, double>, std::vector<double>, std::vector<double>,
-               std::vector<double>, std::tuple<int, int, double>>;
+using model_state = std::tuple<int, std::string, std::string, std::vector<double>, bool, std::int32_t, std::string,
+                               std::tuple<double, double, std::int64_t, double, double>, std::vector<double>,
+                               std::vector<double>, std::vector<double>, std::tuple<int, int, double>>;
 
 constexpr int state_version = 1;
 
@@ -246,9 +245,8 @@ py::dict report_of(const shared_model& m) {
   out["iterations"] = f.iterations;
   out["gradient_norm"] = f.gradient_norm;
   out["standard_errors"] = view_of<double>(std::span<const double>(f.standard_errors), m);
-  out["covariance"] = has_covariance
-                          ? py::object(view_of<double>(std::span<const double>(f.covariance), m, {k, k}))
-                          : py::object(py::none());
+  out["covariance"] = has_covariance ? py::object(view_of<double>(std::span<const double>(f.covariance), m, {k, k}))
+                                     : py::object(py::none());
   out["eigenvalues"] = view_of<double>(std::span<const double>(f.eigenvalues), m);
   return out;
 }
@@ -256,15 +254,16 @@ py::dict report_of(const shared_model& m) {
 }  // namespace
 
 void register_btyd(py::module_& m) {
-  py::class_<btyd::model, shared_model>(m, "Model")
+  py::class_<btyd::model, shared_model>(m, "Model", plain_metaclass())
       .def(py::init(&from_parameters), py::arg("name"), py::arg("values"), py::arg("unit"))
       .def_property_readonly("name", [](const btyd::model& self) { return std::string(self.info().name); })
       .def_property_readonly("unit", [](const btyd::model& self) { return std::string(name_of(self.unit)); })
       .def_property_readonly("parameters", [](const btyd::model& self) { return self.parameters; })
       .def_property_readonly("is_fitted", [](const btyd::model& self) { return self.is_fitted; })
       .def("report", &report_of)
-      .def("is_same", [](const btyd::model& self, const btyd::model& other) { return is_same(self, other); },
-           py::arg("other"))
+      .def(
+          "is_same", [](const btyd::model& self, const btyd::model& other) { return is_same(self, other); },
+          py::arg("other"))
       .def(py::pickle(&state_of, &model_of));
   m.def("fit", &fit, py::arg("name"), py::arg("customers"), py::arg("unit"), py::arg("weight"), py::arg("threads"),
         py::arg("progress"));

@@ -21,10 +21,6 @@ namespace kundenwert::python {
 
 namespace {
 
-constexpr std::array<named<returns_policy>, 3> returns_policies{
-    {{"net", returns_policy::net}, {"drop", returns_policy::drop}, {"error", returns_policy::error}}};
-constexpr std::array<named<row_mode>, 2> row_modes{{{"strict", row_mode::strict}, {"collect", row_mode::collect}}};
-
 // An accumulator that reads Arrow streams and speaks of columns as the caller does.
 class log_accumulator {
  public:
@@ -86,19 +82,21 @@ std::unique_ptr<log_accumulator> make_accumulator(const std::string& customer_id
                                                   const std::string& amount, const std::string& currency_column,
                                                   const std::string& currency, const std::string& returns,
                                                   const std::string& rows, double rejected_limit,
-                                                  std::optional<std::int32_t> load_date,
+                                                  std::optional<std::int32_t> load_date, const std::string& date_format,
                                                   std::optional<std::int32_t> utc_offset) {
   accumulator_options options;
-  options.returns = constant_named(returns_policies, returns, "returns");
-  options.rows = constant_named(row_modes, rows, "rows");
+  options.returns = constant_named<returns_policy>(kundenwert::detail::returns_entries, returns, "returns");
+  options.rows = constant_named<row_mode>(kundenwert::detail::rows_entries, rows, "rows");
   options.rejected_limit = rejected_limit;
   options.load_date = load_date.value_or(no_day);
   options.currency = currency;
   arrow::day_options days;
   if (utc_offset) days.utc_offset = fixed_offset{*utc_offset};
+  days.text_format =
+      constant_named<kundenwert::date_format>(kundenwert::detail::date_format_entries, date_format, "date_format");
   days.keep_unreadable = options.rows == row_mode::collect;
-  return std::make_unique<log_accumulator>(options, arrow::transaction_names{customer_id, date, amount, currency_column},
-                                           days);
+  return std::make_unique<log_accumulator>(options,
+                                           arrow::transaction_names{customer_id, date, amount, currency_column}, days);
 }
 
 py::dict report_of(const log_report& r) {
@@ -165,8 +163,7 @@ shared_summary finish(const log_accumulator& log, const std::string& unit, std::
 shared_summary from_columns(const plain_columns& columns, const std::string& unit) {
   const time_unit in = unit_named(unit);
   const py::gil_scoped_release release;
-  return spelled(columns.names,
-                 [&] { return std::make_shared<summary>(summary_from_columns(columns.customers, in)); });
+  return spelled(columns.names, [&] { return std::make_shared<summary>(summary_from_columns(columns.customers, in)); });
 }
 
 // A column by its name; null where the summary has none of that name. Text ids are a list of str.
@@ -197,22 +194,19 @@ py::object column_of(const shared_summary& s, const std::string& name) {
   return py::none();
 }
 
-std::optional<std::int32_t> day_or_none(std::int32_t day) {
-  return day == no_day ? std::nullopt : std::optional(day);
-}
+std::optional<std::int32_t> day_or_none(std::int32_t day) { return day == no_day ? std::nullopt : std::optional(day); }
 
 void register_accumulator(py::module_& m) {
-  py::class_<log_accumulator>(m, "Accumulator")
+  py::class_<log_accumulator>(m, "Accumulator", plain_metaclass())
       .def(py::init(&make_accumulator), py::kw_only(), py::arg("customer_id"), py::arg("date"), py::arg("amount"),
            py::arg("currency_column"), py::arg("currency"), py::arg("returns"), py::arg("rows"),
-           py::arg("rejected_limit"), py::arg("load_date"), py::arg("utc_offset"))
+           py::arg("rejected_limit"), py::arg("load_date"), py::arg("date_format"), py::arg("utc_offset"))
       .def(
           "add",
           [](log_accumulator& self, const py::capsule& stream, int threads, double expected_rows,
              const py::object& tell) {
             arrow::stream source = take_stream(stream);
-            watched_call(tell).run(
-                [&](const progress& watch) { self.add(source, threads, expected_rows, watch); });
+            watched_call(tell).run([&](const progress& watch) { self.add(source, threads, expected_rows, watch); });
           },
           py::arg("stream"), py::arg("threads"), py::arg("expected_rows"), py::arg("progress"))
       .def("merge", &log_accumulator::merge, py::arg("other"), py::call_guard<py::gil_scoped_release>())
@@ -222,14 +216,14 @@ void register_accumulator(py::module_& m) {
       .def_property_readonly("reads_amount", [](const log_accumulator& self) { return !self.names().amount.empty(); })
       .def_property_readonly("reads_currency",
                              [](const log_accumulator& self) { return !self.names().currency.empty(); })
-      .def("memory_bytes", [](const log_accumulator& self) { return self.content().memory_bytes(); });
+      .def_property_readonly("memory_bytes", [](const log_accumulator& self) { return self.content().memory_bytes(); });
 }
 
 }  // namespace
 
 void register_ingest(py::module_& m) {
   register_accumulator(m);
-  py::class_<summary, shared_summary>(m, "Summary")
+  py::class_<summary, shared_summary>(m, "Summary", plain_metaclass())
       .def_static("from_columns", &from_columns, py::arg("columns"), py::arg("unit"))
       .def("__len__", &summary::size)
       .def_property_readonly("unit", [](const summary& s) { return std::string(name_of(s.unit)); })
@@ -237,11 +231,11 @@ void register_ingest(py::module_& m) {
       .def_property_readonly("end", [](const summary& s) { return day_or_none(s.end); })
       .def_property_readonly("holdout_end", [](const summary& s) { return day_or_none(s.holdout_end); })
       .def_property_readonly("currency", [](const summary& s) { return s.currency; })
-      .def_property_readonly(
-          "repeaters",
-          [](const summary& s) {
-            return std::count_if(s.frequency.begin(), s.frequency.end(), [](double x) { return x > 0; });
-          })
+      .def_property_readonly("repeaters",
+                             [](const summary& s) {
+                               return std::count_if(s.frequency.begin(), s.frequency.end(),
+                                                    [](double x) { return x > 0; });
+                             })
       .def_property_readonly(
           "repeat_transactions",
           [](const summary& s) {

@@ -44,7 +44,7 @@ py::dict classify_abc(const plain_columns& given, double a, double b, const std:
   portfolio::abc_options options;
   options.a_share = a;
   options.b_share = b;
-  options.rule = constant_named(named_constants(portfolio::abc_rule::crossing_included, portfolio::abc_rule::cum_after_le), rule, "rule");
+  options.rule = constant_named<portfolio::abc_rule>(kundenwert::detail::abc_rule_entries, rule, "rule");
   options.keep_ties = keep_ties;
   const renames names{{"a_share", "a"}, {"b_share", "b"}};
   auto result = std::make_shared<portfolio::abc_result>();
@@ -101,11 +101,10 @@ py::dict scale_of(const portfolio::rfm_scale& scale) {
 }
 
 py::dict classify_rfm(const py::object& customers, const std::array<std::int32_t, 3>& classes,
-                      const std::string& method, const std::vector<double>& r_edges,
-                      const std::vector<double>& f_edges, const std::vector<double>& m_edges) {
-  using portfolio::rfm_method;
+                      const std::string& method, const std::vector<double>& r_edges, const std::vector<double>& f_edges,
+                      const std::vector<double>& m_edges) {
   portfolio::rfm_options options;
-  options.method = constant_named(named_constants(rfm_method::quantile, rfm_method::nested, rfm_method::fixed, rfm_method::ntile, rfm_method::compat_rfm), method, "method");
+  options.method = constant_named<portfolio::rfm_method>(kundenwert::detail::rfm_method_entries, method, "method");
   options.r_classes = classes[0];
   options.f_classes = classes[1];
   options.m_classes = classes[2];
@@ -177,8 +176,8 @@ py::dict classify_rfm(const py::object& customers, const std::array<std::int32_t
 void register_portfolio(py::module_& m) {
   m.def("classify_abc", &classify_abc, py::arg("values"), py::arg("a"), py::arg("b"), py::arg("rule"),
         py::arg("keep_ties"));
-  m.def("classify_rfm", &classify_rfm, py::arg("customers"), py::arg("classes"), py::arg("method"),
-        py::arg("r_edges"), py::arg("f_edges"), py::arg("m_edges"));
+  m.def("classify_rfm", &classify_rfm, py::arg("customers"), py::arg("classes"), py::arg("method"), py::arg("r_edges"),
+        py::arg("f_edges"), py::arg("m_edges"));
 }
 
 }  // namespace kundenwert::python

@@ -61,15 +61,13 @@ py::list quantities() {
   return out;
 }
 
-std::int32_t day_of_text(const std::string& text, const std::string& argument) {
-  return parse_day(text, {}, argument);
-}
+std::int32_t day_of_text(const std::string& text, const std::string& argument) { return parse_day(text, {}, argument); }
 
 }  // namespace
 
 void register_tables(py::module_& m) {
-  m.attr("version") = std::to_string(version.major) + "." + std::to_string(version.minor) + "." +
-                      std::to_string(version.patch);
+  m.attr("version") =
+      std::to_string(version.major) + "." + std::to_string(version.minor) + "." + std::to_string(version.patch);
   m.def("codes", &codes);
   m.def("models", &models);
   m.def("quantities", &quantities);

@@ -16,7 +16,6 @@
 #include "kundenwert/base/error.hpp"
 #include "kundenwert/base/units.hpp"
 #include "kundenwert/model/log_report.hpp"
-#include "kundenwert/time/calendar.hpp"
 
 namespace kundenwert {
 
