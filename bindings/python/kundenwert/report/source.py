@@ -31,12 +31,14 @@ _PARQUET_MAGIC = b"PAR1"
 _ZIP_MAGIC = b"PK\x03\x04"
 _BYTE_ORDER_MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 # DuckDB's names for what is wrong with a line, in our words.
+_NOT_UTF8 = "the text is not UTF-8; if the file is from an old Windows program try --encoding latin-1"
 _LINE_REASONS = {
     "MISSING COLUMNS": "the row has fewer columns than the header",
     "TOO MANY COLUMNS": "the row has more columns than the header",
     "UNQUOTED VALUE": "a quotation mark is not closed",
     "LINE SIZE OVER MAXIMUM": "the line is too long",
-    "INVALID ENCODING": "the text is not UTF-8; if the file is from an old Windows program try --encoding latin-1",
+    "INVALID ENCODING": _NOT_UTF8,
+    "INVALID UNICODE": _NOT_UTF8,  # DuckDB 1
 }
 
 
