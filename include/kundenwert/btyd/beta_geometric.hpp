@@ -7,7 +7,8 @@
 // The closed form of the papers, a difference of 2F1 over a - 1, has no value at a = 1 or a + b = 1 - x and loses all
 // digits for thousands of purchases. Here f is carried from 0 to the horizon by Taylor series of its differential
 // equation, and each piece is integrated exactly: positive, no special cases, about a microsecond a piece. The
-// equation is stiff where thousands of purchases are expected; there the expectation over p is taken by quadrature.
+// equation is stiff where thousands of purchases are expected or a shape is huge; there the expectation over p is
+// taken by quadrature.
 //
 // References: Fader, Hardie & Lee (2005), eq. 10 (conditional expectation); DLMF 15.10.1 (differential equation).
 //
@@ -218,10 +219,13 @@ inline double discounted_purchases(const beta_geometric_state& state, double hor
   const double c = state.dropout + state.survival;
   const double end = horizon / state.scale;
   const double z = rate * state.scale;
-  // A piece covers at most about this much of u tau; many pieces are dearer than the other way.
+  // A piece covers at most about this much of u tau; many pieces are dearer than the other way. With larger shapes the
+  // recurrence of the coefficients cancels (from 1e7 on to nothing).
   constexpr double stiff_piece = 12;
   constexpr int most_pieces = 100;
-  if (u * (z > 0 ? std::min(end, 1 / z) : end) > most_pieces * stiff_piece) {
+  constexpr double largest_shape = 1e5;
+  const double covered = u * (z > 0 ? std::min(end, 1 / z) : end);
+  if (covered > most_pieces * stiff_piece || u > largest_shape || c > largest_shape) {
     return state.shape * detail::purchases_over_dropout(state, end, z).value();
   }
   int pieces = 0;
