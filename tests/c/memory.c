@@ -110,7 +110,7 @@ static int succeeded(kw_status status) {
 #define WITH_RETRY(call) \
   while (!succeeded(call)) continue
 
-#define ROWS 60
+#define ROWS 46
 #define CUSTOMERS 12
 
 typedef struct results {
@@ -134,8 +134,8 @@ typedef struct input {
 
 /* Purchases of customers that differ in how often they buy and in when they stop, so that BG/NBD has a maximum. */
 static void fill(input* in) {
-  static const int purchases[CUSTOMERS] = {1, 2, 1, 14, 3, 1, 9, 1, 5, 2, 20, 1};
-  static const int days_between[CUSTOMERS] = {1, 90, 1, 24, 10, 1, 40, 1, 3, 200, 7, 1};
+  static const int purchases[CUSTOMERS] = {4, 2, 2, 4, 3, 11, 1, 1, 2, 2, 11, 3};
+  static const int days_between[CUSTOMERS] = {20, 4, 1, 2, 26, 27, 1, 1, 40, 31, 11, 16};
   int row = 0;
   for (int customer = 0; customer < CUSTOMERS; ++customer) {
     for (int i = 0; i < purchases[customer]; ++i, ++row) {
