@@ -34,6 +34,7 @@ class Accumulator:
         rows: str,
         rejected_limit: float,
         load_date: int | None,
+        date_format: str,
         utc_offset: int | None,
     ) -> None: ...
     def add(self, stream: object, threads: int, expected_rows: float, progress: _Progress) -> None: ...

@@ -13,11 +13,12 @@ from kundenwert.frames import has_rows, kind_of, length_of, stream_of
 from kundenwert.frozen import thread_count
 from kundenwert.summaries import LogReport, Summary
 
-__all__ = ["Accumulator", "Progress", "ReturnsPolicy", "RowMode", "Unit", "summarize"]
+__all__ = ["Accumulator", "DateFormat", "Progress", "ReturnsPolicy", "RowMode", "Unit", "summarize"]
 
 Unit = Literal["day", "week", "month", "year"]
 ReturnsPolicy = Literal["net", "drop", "error"]
 RowMode = Literal["strict", "collect"]
+DateFormat = Literal["iso", "compact", "timestamp"]
 Progress = Callable[[float], object]
 
 
@@ -50,6 +51,8 @@ class Accumulator:
         Largest share of rejected rows, in [0, 1]; above it, :meth:`finish` raises rejected_share.
     load_date : date, optional
         Rows after this day are errors (future_date).
+    date_format : {"iso", "compact", "timestamp"}
+        Of dates that are text: 1997-09-30; 19970930; 1997-09-30T23:15:00+02:00.
     utc_offset : datetime.timedelta, optional
         Decides the civil day of timestamps that have a time zone; without it that zone must be UTC or a fixed offset.
     threads : int, optional
@@ -85,6 +88,7 @@ class Accumulator:
         rows: RowMode = "strict",
         rejected_limit: float = 0.05,
         load_date: DateLike | None = None,
+    date_format: DateFormat = "iso",
         utc_offset: datetime.timedelta | None = None,
         threads: int | None = None,
         progress: Progress | None = None,
@@ -99,6 +103,7 @@ class Accumulator:
             rows=rows,
             rejected_limit=rejected_limit,
             load_date=day_or_none(load_date, "load_date"),
+            date_format=date_format,
             utc_offset=_minutes(utc_offset),
         )
         self._names = (customer_id, date, amount or "amount", currency_column or "currency")
@@ -229,6 +234,7 @@ def summarize(
     rows: RowMode = "strict",
     rejected_limit: float = 0.05,
     load_date: DateLike | None = None,
+    date_format: DateFormat = "iso",
     utc_offset: datetime.timedelta | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
@@ -251,8 +257,8 @@ def summarize(
         First day of observation; None: from the first row on.
     holdout_end : date, optional
         Last day of the hold-out, which begins on the day after ``end``.
-    customer_id, date, amount, currency_column, currency, returns, rows, rejected_limit, load_date, utc_offset, \
-threads, progress
+    customer_id, date, amount, currency_column, currency, returns, rows, rejected_limit, load_date, \
+date_format, utc_offset, threads, progress
         As in :class:`Accumulator`.
 
     Returns
@@ -283,6 +289,7 @@ threads, progress
         rows=rows,
         rejected_limit=rejected_limit,
         load_date=load_date,
+        date_format=date_format,
         utc_offset=utc_offset,
         threads=threads,
     )

@@ -14,6 +14,7 @@
 
 #include "bindings.hpp"
 #include "convert.hpp"
+#include "instances.hpp"
 #include "kundenwert/btyd/fit.hpp"
 #include "kundenwert/btyd/lifetime_value.hpp"
 #include "kundenwert/btyd/predict.hpp"

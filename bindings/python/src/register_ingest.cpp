@@ -82,7 +82,7 @@ std::unique_ptr<log_accumulator> make_accumulator(const std::string& customer_id
                                                   const std::string& amount, const std::string& currency_column,
                                                   const std::string& currency, const std::string& returns,
                                                   const std::string& rows, double rejected_limit,
-                                                  std::optional<std::int32_t> load_date,
+                                                  std::optional<std::int32_t> load_date, const std::string& date_format,
                                                   std::optional<std::int32_t> utc_offset) {
   accumulator_options options;
   options.returns = constant_named<returns_policy>(kundenwert::detail::returns_entries, returns, "returns");
@@ -92,6 +92,8 @@ std::unique_ptr<log_accumulator> make_accumulator(const std::string& customer_id
   options.currency = currency;
   arrow::day_options days;
   if (utc_offset) days.utc_offset = fixed_offset{*utc_offset};
+  days.text_format =
+      constant_named<kundenwert::date_format>(kundenwert::detail::date_format_entries, date_format, "date_format");
   days.keep_unreadable = options.rows == row_mode::collect;
   return std::make_unique<log_accumulator>(options,
                                            arrow::transaction_names{customer_id, date, amount, currency_column}, days);
@@ -198,7 +200,7 @@ void register_accumulator(py::module_& m) {
   py::class_<log_accumulator>(m, "Accumulator", plain_metaclass())
       .def(py::init(&make_accumulator), py::kw_only(), py::arg("customer_id"), py::arg("date"), py::arg("amount"),
            py::arg("currency_column"), py::arg("currency"), py::arg("returns"), py::arg("rows"),
-           py::arg("rejected_limit"), py::arg("load_date"), py::arg("utc_offset"))
+           py::arg("rejected_limit"), py::arg("load_date"), py::arg("date_format"), py::arg("utc_offset"))
       .def(
           "add",
           [](log_accumulator& self, const py::capsule& stream, int threads, double expected_rows,

@@ -429,6 +429,24 @@ def _customer_table(
     return table
 
 
+def _metadata(settings: ReportSettings, chosen: ModelLine | None, spend: ModelLine | None) -> dict[str, str]:
+    """What the columns depend on, beside what the summary says of itself."""
+    facts: dict[str, object] = {
+        "horizon": float(settings.horizon),
+        "annual_discount_rate": settings.annual_discount_rate,
+        "basis": "revenue" if settings.margin_rate is None else "margin",
+    }
+    if settings.units_per_year is not None:
+        facts["units_per_year"] = settings.units_per_year
+    if settings.margin_rate is not None:
+        facts["margin_rate"] = settings.margin_rate
+    for role, line in (("model", chosen), ("spend_model", spend if spend is not None and spend.is_converged else None)):
+        if line is not None:
+            facts[role] = line.name
+            facts[f"{role}_parameters"] = ", ".join(f"{name}={value!r}" for name, value in line.parameters)
+    return {f"kundenwert.report.{name}": str(value) for name, value in facts.items()}
+
+
 def report_on(customers: kw.Summary, settings: ReportSettings, step: Step) -> ReportResult:
     """Fits the models, predicts and classifies.
 
@@ -515,4 +533,6 @@ def report_on(customers: kw.Summary, settings: ReportSettings, step: Step) -> Re
         top=top,
         ranked_by=ranked_by,
     )
-    return ReportResult(headline, _customer_table(customers, predicted, abc, rfm))
+    table = _customer_table(customers, predicted, abc, rfm)
+    known = table.schema.metadata or {}
+    return ReportResult(headline, table.replace_schema_metadata({**known, **_metadata(settings, chosen, spend_line)}))

@@ -132,6 +132,20 @@ def _form_of(
     return forms[best]
 
 
+def _customer_sql(table: LogTable, settings: LogSettings) -> str:
+    """Whole numbers stay numbers, also as floats, which is what some programs make of a column with gaps."""
+    kind = table.types["customer"]
+    if kind in _INTEGERS and "HUGE" not in kind and kind != "UBIGINT":
+        return "CAST(customer AS BIGINT)"
+    if kind not in ("DOUBLE", "FLOAT"):
+        return "CAST(customer AS VARCHAR)"
+    whole = "CASE WHEN isfinite(customer) AND customer = trunc(customer) THEN TRY_CAST(customer AS BIGINT) END"
+    fraction = f"customer IS NOT NULL AND NOT isnan(customer) AND {whole} IS NULL"
+    if table.value(f"SELECT count(*) FROM log WHERE {fraction}"):
+        raise ReportError(_in_words(table, "customer", fraction, "is not a whole number", settings))
+    return whole
+
+
 def _date_value(table: LogTable, settings: LogSettings) -> _Value:
     kind = table.types["date"]
     if kind == "DATE":
@@ -169,6 +183,7 @@ class _Reader:
     def __init__(self, table: LogTable, settings: LogSettings) -> None:
         self._table = table
         self._settings = settings
+        self._customer = _customer_sql(table, settings)
         self._date = _date_value(table, settings)
         self._amount = _amount_value(table, settings) if table.columns.amount is not None else None
 
@@ -177,13 +192,10 @@ class _Reader:
         return self._date.sql
 
     def rows(self) -> str:
-        kind = self._table.types["customer"]
-        customer = (
-            "CAST(customer AS BIGINT)" if kind in _INTEGERS and "HUGE" not in kind else "CAST(customer AS VARCHAR)"
-        )
+        """SQL of the rows as an accumulator reads them, in the order of the file."""
         amount = f", {self._amount.sql} AS amount" if self._amount is not None else ""
         currency = f", {_text('currency')} AS currency" if self._table.columns.currency is not None else ""
-        return f"SELECT {customer} AS customer_id, {self._date.sql} AS date{amount}{currency} FROM log ORDER BY rowid"
+        return f"SELECT {self._customer} AS customer_id, {self._date.sql} AS date{amount}{currency} FROM log"
 
     def reason(self, row: int, role: str, code: str, message: str) -> str:
         """Why a row is bad, with its value."""
@@ -249,7 +261,7 @@ def read_log(settings: LogSettings, wanted: ReportSettings, progress: Progress |
     ReportError
         With file, line, column and reason for a bad row; with what to say for anything unclear.
     """
-    with LogTable(settings) as table:
+    with LogTable(settings, wanted.threads) as table:
         if table.bad_lines and not settings.collect:
             first = table.bad_lines[0]
             raise ReportError(f"{table.path}, line {first.line}: {first.reason}")
@@ -270,13 +282,28 @@ def read_log(settings: LogSettings, wanted: ReportSettings, progress: Progress |
             log.add(table.relation(reader.rows()))
             summary = log.finish(unit=wanted.unit, end=wanted.end, start=wanted.start, holdout_end=wanted.holdout_end)
         except kw.KundenwertError as error:
+            if "interrupted" in error.message.lower():  # Ctrl-C, as DuckDB tells it through its stream
+                raise KeyboardInterrupt from error
             raise _explained(error, reader, table) from error
         rejected = [
             (int(row["row"]), _ROLE_OF[row["column"]], row["reason"]) for row in summary.rejected.to_arrow().to_pylist()
         ]
         read = reader.log(rejected)
         _require_few_rejected(read, len(rejected), table.rows, settings)
+        _require_customers(read, summary)
         return read, summary
+
+
+def _require_customers(log: Log, summary: kw.Summary) -> None:
+    report = summary.report
+    if len(summary) or report.customers_returns_only:
+        return
+    if report.first_day is None:
+        raise ReportError(f"{log.file}: no row is a purchase of a known customer")
+    raise ReportError(
+        f"{log.file}: there is no row between {summary.start or 'the first one'} and {summary.end}; "
+        f"the log goes from {report.first_day} to {report.last_day}"
+    )
 
 
 def _require_few_rejected(log: Log, rejected: int, rows: int, settings: LogSettings) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,12 +31,14 @@ _PARQUET_MAGIC = b"PAR1"
 _ZIP_MAGIC = b"PK\x03\x04"
 _BYTE_ORDER_MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 # DuckDB's names for what is wrong with a line, in our words.
+_NOT_UTF8 = "the text is not UTF-8; if the file is from an old Windows program try --encoding latin-1"
 _LINE_REASONS = {
     "MISSING COLUMNS": "the row has fewer columns than the header",
     "TOO MANY COLUMNS": "the row has more columns than the header",
     "UNQUOTED VALUE": "a quotation mark is not closed",
     "LINE SIZE OVER MAXIMUM": "the line is too long",
-    "INVALID ENCODING": "the text is not UTF-8; if the file is from an old Windows program try --encoding latin-1",
+    "INVALID ENCODING": _NOT_UTF8,
+    "INVALID UNICODE": _NOT_UTF8,  # DuckDB 1
 }
 
 
@@ -148,6 +151,8 @@ def _records(text: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 class LogTable:
     """The columns of a log that matter, as raw values in the order of the file. A context manager.
 
+    The table ``log`` has a column per role, and ``rowid``, the number of a row.
+
     Attributes
     ----------
     path : Path
@@ -162,10 +167,15 @@ class LogTable:
         Lines of a CSV that are no rows.
     """
 
-    def __init__(self, settings: LogSettings) -> None:
+    def __init__(self, settings: LogSettings, threads: int | None = None) -> None:
         self.path = settings.path
         _require_file(self.path)
-        self._connection = duckdb.connect(config={"threads": 2})
+        # A log that does not fit into memory goes here, and not into the folder the person is in.
+        self._spill = tempfile.TemporaryDirectory(prefix="kundenwert-")
+        config: dict[str, str | bool | int | float | list[str]] = {"temp_directory": self._spill.name}
+        if threads is not None:
+            config["threads"] = threads
+        self._connection = duckdb.connect(config=config)
         try:
             self._csv = None if _is_parquet(self.path) else _Csv.recognized(settings)
             self.there = self._csv.names if self._csv else self._parquet_names()
@@ -175,7 +185,7 @@ class LogTable:
             self.bad_lines = self._bad_lines()
             self.rows = int(self.value("SELECT count(*) FROM log"))
         except BaseException:
-            self._connection.close()
+            self._close()
             raise
 
     def __enter__(self) -> LogTable:
@@ -184,11 +194,18 @@ class LogTable:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._close()
+
+    def _close(self) -> None:
         self._connection.close()
+        self._spill.cleanup()
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """All rows of a query over the table ``log``, whose columns are the roles."""
-        return self._connection.execute(sql).fetchall()
+        try:
+            return self._connection.execute(sql).fetchall()
+        except RuntimeError as error:
+            raise _interrupt_or(error) from error
 
     def value(self, sql: str) -> Any:
         """The one value of a query."""
@@ -233,9 +250,9 @@ class LogTable:
         selected = ", ".join(f"{names[name]} AS {role}" for role, name in chosen.items() if name is not None)
         try:
             self._connection.execute(f"CREATE TEMP TABLE log AS SELECT {selected} FROM {scan}")
+        except RuntimeError as error:
+            raise _interrupt_or(error) from error
         except duckdb.Error as error:
-            if isinstance(error, duckdb.InterruptException):
-                raise KeyboardInterrupt from error
             text = str(error)
             reason = (
                 "its lines end in different ways (some with \\r\\n, some with \\n)"
@@ -252,6 +269,11 @@ class LogTable:
             return ()
         lines = self.query("SELECT line, min(error_type) FROM reject_errors GROUP BY line ORDER BY line")
         return tuple(BadLine(int(line), _LINE_REASONS.get(str(kind), str(kind).lower())) for line, kind in lines)
+
+
+def _interrupt_or(error: RuntimeError) -> BaseException:
+    """DuckDB turns Ctrl-C into a RuntimeError."""
+    return KeyboardInterrupt() if "interrupted" in str(error).lower() else error
 
 
 def _require_file(path: Path) -> None:
