@@ -358,9 +358,6 @@ static void check_models(void) {
   columns.monetary_value = NULL;
   REFUSED(KW_ERROR_NULL_ARGUMENT, "monetary_value", -1,
           kw_predict_columns(spend_model, KW_QUANTITY_EXPECTED_SPEND, &options, &columns, out, 3, &error));
-  CHECK(kw_summary_from_columns(&columns, KW_UNIT_DAY, &no_rows, NULL) == KW_OK);
-  kw_summary_free(no_rows);
-  no_rows = NULL;
 
   kw_lifetime_value_options_init(&value, sizeof value);
   value.reasons = reasons;
@@ -394,6 +391,7 @@ static void check_models(void) {
 
   kw_model_free(spend_model);
   kw_model_free(model);
+  kw_summary_free(no_rows);
   kw_summary_free(days);
   kw_summary_free(weeks);
 }

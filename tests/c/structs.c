@@ -102,15 +102,23 @@ static void check_not_initialised(const kw_summary* customers) {
   kw_model* model = NULL;
   double out[3];
   int32_t classes[3];
-#define ZERO(type) static type zero_##type;
-  ZERO(kw_accumulator_options)
-  ZERO(kw_transactions)
-  ZERO(kw_finish_options)
-  ZERO(kw_log_report) ZERO(kw_summary_columns) ZERO(kw_summary_info) ZERO(kw_fit_options) ZERO(kw_fit_report)
-      ZERO(kw_predict_options) ZERO(kw_lifetime_value_options) ZERO(kw_abc_options) ZERO(kw_abc_result)
-          ZERO(kw_rfm_columns) ZERO(kw_rfm_options) ZERO(kw_rfm_result)
+  static kw_accumulator_options zero_kw_accumulator_options;
+  static kw_transactions zero_kw_transactions;
+  static kw_finish_options zero_kw_finish_options;
+  static kw_log_report zero_kw_log_report;
+  static kw_summary_columns zero_kw_summary_columns;
+  static kw_summary_info zero_kw_summary_info;
+  static kw_fit_options zero_kw_fit_options;
+  static kw_fit_report zero_kw_fit_report;
+  static kw_predict_options zero_kw_predict_options;
+  static kw_lifetime_value_options zero_kw_lifetime_value_options;
+  static kw_abc_options zero_kw_abc_options;
+  static kw_abc_result zero_kw_abc_result;
+  static kw_rfm_columns zero_kw_rfm_columns;
+  static kw_rfm_options zero_kw_rfm_options;
+  static kw_rfm_result zero_kw_rfm_result;
 #define REFUSED(call) CHECK_STATUS(KW_ERROR_STRUCT_SIZE, (call))
-              REFUSED(kw_accumulator_create(&zero_kw_accumulator_options, &accumulator, &error));
+  REFUSED(kw_accumulator_create(&zero_kw_accumulator_options, &accumulator, &error));
   CHECK_STATUS(KW_OK, kw_accumulator_create(NULL, &accumulator, &error));
   REFUSED(kw_accumulator_add(accumulator, &zero_kw_transactions, &error));
   REFUSED(kw_accumulator_finish_with(accumulator, KW_UNIT_DAY, 1, &zero_kw_finish_options, &summary, &error));
