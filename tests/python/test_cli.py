@@ -380,6 +380,14 @@ def test_gzip(log) -> None:
     assert customers.report.rows_read == 50
 
 
+def test_names_of_files_are_no_patterns(log) -> None:
+    for other in ("log1.csv", "logs.csv"):
+        log("id,date\nwrong,2024-01-01\n", other)
+    for name in ("log[1].csv", "log?.csv", "log*.csv", "it's.csv"):
+        _, customers = read(log("id,date\nright,2024-01-01\n", name))
+        assert list(customers["customer_id"]) == ["right"]
+
+
 def test_ids_are_not_altered(log) -> None:
     _, customers = read(log('id,date\n007,2024-01-01\n" 7",2024-01-01\n7,2024-01-01\n"a,""b""",2024-01-02\n'))
     assert list(customers["customer_id"]) == [" 7", "007", "7", 'a,"b"']
@@ -406,6 +414,7 @@ BAD_FILES = {
     "empty": ("", "{file}: the file is empty"),
     "blank": ("\n\n", "{file}: the file is empty"),
     "header only": (HEAD, "{file}: there are no rows below the header"),
+    "blank header": ("\n" + HEAD, "{file}, line 1: the line is blank; it has to be the header"),
     "zip": ("PK\x03\x04....", "{file}: this is a spreadsheet or zip file; save it as CSV first"),
     "date": (HEAD + "a,2024-01-01,1\n\nb,2024-13-01,1\n", "{file}, line 4, column 'date': '2024-13-01' is not a date"),
     "after a long cell": (

@@ -14,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 import kundenwert as kw
-from kundenwert.report.headline import Headline, ModelLine, outcome_in_words
+from kundenwert.report.fits import ModelLine, outcome_in_words
+from kundenwert.report.headline import Headline
 from kundenwert.report.reading import Log
 from kundenwert.report.settings import ReportSettings
 
