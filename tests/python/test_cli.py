@@ -104,7 +104,7 @@ def test_cdnow_headline(cdnow: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     out = done.stdout
-    assert re.search(r"rows +6,919 rows read", out)
+    assert re.search(r"rows +6,919 rows read from 1997-01-01 to 1998-06-30, 1,959 in the hold-out\n", out)
     assert re.search(r"customers +2,357\n", out)
     assert re.search(r"repeat rate +40\.1%, 946 with repeat purchases", out)
     assert re.search(r"repeat transactions +2,457\n", out)
@@ -211,7 +211,7 @@ def test_parquet_says_the_same_as_csv(cdnow: Path, tmp_path: Path, capsys: pytes
     [
         (("customer_id", "date", "amount"), ("customer_id", "date", "amount", None)),
         (("Customer ID", "InvoiceDate", "Revenue"), ("Customer ID", "InvoiceDate", "Revenue", None)),
-        (("Kunden-Nr.", "Datum", "Umsatz", "Währung"), ("Kunden-Nr.", "Datum", "Umsatz", "Währung")),
+        (("Kunden-Nr.", "Datum", "Umsatz", "W\u00e4hrung"), ("Kunden-Nr.", "Datum", "Umsatz", "W\u00e4hrung")),
         (("KUNDE", "Rechnungsdatum", "Betrag"), ("KUNDE", "Rechnungsdatum", "Betrag", None)),
         (("user_id", "timestamp", "price"), ("user_id", "timestamp", "price", None)),
         (("cust_id", "order_date", "total"), ("cust_id", "order_date", "total", None)),
@@ -359,25 +359,33 @@ def test_forms_are_resolved_by_values_that_only_one_fits() -> None:
 @pytest.mark.parametrize(
     ("content", "settings"),
     [
-        ("id,date,amount\nä,2024-01-01,1.5\nb,2024-01-02,2\n".encode(), {}),
-        ("\ufeffid,date,amount\r\nä,2024-01-01,1.5\r\nb,2024-01-02,2\r\n".encode(), {}),
-        ("id;date;amount\nä;2024-01-01;1,5\nb;2024-01-02;2".encode(), {}),
-        ('"id"\t"date"\t"amount"\n"ä"\t"2024-01-01"\t"1.5"\n\n"b"\t2024-01-02\t2\n'.encode(), {}),
-        ("id|date|amount\rä|2024-01-01|1.5\rb|2024-01-02|2\r".encode(), {}),
-        ("id,date,amount\nä,2024-01-01,1.5\nb,2024-01-02,2\n".encode("latin-1"), {"encoding": "latin-1"}),
-        ("id,date,amount\nä,2024-01-01,1.5\nb,2024-01-02,2\n".encode("utf-16"), {}),
+        ("id,date,amount\n\u00e4,2024-01-01,1.5\nb,2024-01-02,2\n".encode(), {}),
+        ("\ufeffid,date,amount\r\n\u00e4,2024-01-01,1.5\r\nb,2024-01-02,2\r\n".encode(), {}),
+        ("id;date;amount\n\u00e4;2024-01-01;1,5\nb;2024-01-02;2".encode(), {}),
+        ('"id"\t"date"\t"amount"\n"\u00e4"\t"2024-01-01"\t"1.5"\n\n"b"\t2024-01-02\t2\n'.encode(), {}),
+        ("id|date|amount\r\u00e4|2024-01-01|1.5\rb|2024-01-02|2\r".encode(), {}),
+        ("id,date,amount\n\u00e4,2024-01-01,1.5\nb,2024-01-02,2\n".encode("latin-1"), {"encoding": "latin-1"}),
+        ("id,date,amount\n\u00e4,2024-01-01,1.5\nb,2024-01-02,2\n".encode("utf-16"), {}),
     ],
     ids=["utf-8", "mark-and-crlf", "semicolon", "tab-and-quotes", "bar-and-cr", "latin-1", "utf-16"],
 )
 def test_ways_of_writing_a_csv(log, content: bytes, settings: dict[str, object]) -> None:
     _, customers = read(log(content), **settings)
-    assert list(customers["customer_id"]) == ["b", "ä"]
+    assert list(customers["customer_id"]) == ["b", "\u00e4"]
     assert list(customers["revenue"]) == [2, 1.5]
 
 
 def test_gzip(log) -> None:
     _, customers = read(log(gzip.compress((HEAD + rows(50)).encode()), "log.csv.gz"))
     assert customers.report.rows_read == 50
+
+
+def test_names_of_files_are_no_patterns(log) -> None:
+    for other in ("log1.csv", "logs.csv"):
+        log("id,date\nwrong,2024-01-01\n", other)
+    for name in ("log[1].csv", "log?.csv", "log*.csv", "it's.csv"):
+        _, customers = read(log("id,date\nright,2024-01-01\n", name))
+        assert list(customers["customer_id"]) == ["right"]
 
 
 def test_ids_are_not_altered(log) -> None:
@@ -406,6 +414,7 @@ BAD_FILES = {
     "empty": ("", "{file}: the file is empty"),
     "blank": ("\n\n", "{file}: the file is empty"),
     "header only": (HEAD, "{file}: there are no rows below the header"),
+    "blank header": ("\n" + HEAD, "{file}, line 1: the line is blank; it has to be the header"),
     "zip": ("PK\x03\x04....", "{file}: this is a spreadsheet or zip file; save it as CSV first"),
     "date": (HEAD + "a,2024-01-01,1\n\nb,2024-13-01,1\n", "{file}, line 4, column 'date': '2024-13-01' is not a date"),
     "after a long cell": (
@@ -473,7 +482,7 @@ def test_collect_lists_rejected_rows(log, capsys: pytest.CaptureFixture[str]) ->
     path = log(HEAD + rows(100) + bad)
     code, out, err = in_process(capsys, "report", path, *ASKED, "--collect")
     assert (code, err) == (0, "")
-    assert re.search(r"rows +103 rows read, 3 rejected", out)
+    assert re.search(r"rows +103 rows read from [-\d]+ to [-\d]+, 3 rejected", out)
     assert re.search(r"line 102 +- +the row has fewer columns than the header", out)
     assert re.search(r"line 103 +date +'31\.12\.2024' is not a date in the form YYYY-MM-DD", out)
     assert re.search(r"line 104 +amount +'abc' is not a number with a decimal point", out)
@@ -522,6 +531,14 @@ def test_free_purchases_do_not_cost_the_spend_model(log) -> None:
     assert without.spend is not None
     assert with_free.spend is not None
     assert with_free.spend.parameters == without.spend.parameters
+
+
+def test_hold_out_without_rows(log, capsys: pytest.CaptureFixture[str]) -> None:
+    path = log(HEAD + rows(50))
+    last = re.findall(r"\d{4}-\d\d-\d\d", path.read_text())
+    code, out, _ = in_process(capsys, "report", path, *ASKED, "--holdout-end", "2025-06-30")
+    assert code == 0
+    assert f"There is no row in the hold-out; the last one is of {max(last)}." in out
 
 
 def test_dates_outside_the_log(log, capsys: pytest.CaptureFixture[str]) -> None:
@@ -669,11 +686,11 @@ def test_terminal_and_pipe(log) -> None:
 
     seen = on_terminal(path)
     assert "\x1b[1m" in seen
-    assert "─" in seen
+    assert "\u2500" in seen
     for plain in (on_terminal(path, NO_COLOR="1"), on_terminal(path, TERM="dumb")):
         assert plain.replace("\r\n", "\n") == piped
     # The same words on both.
-    bare = re.sub(r"\x1b\[[\d;]*m", "", seen).replace("─", "-")
+    bare = re.sub(r"\x1b\[[\d;]*m", "", seen).replace("\u2500", "-")
     assert [line.rstrip() for line in bare.splitlines()] == piped.splitlines()
 
 

@@ -94,6 +94,7 @@ class _Parser(argparse.ArgumentParser):
 def _add_report(commands: argparse._SubParsersAction[_Parser]) -> None:
     report = commands.add_parser(
         "report",
+        usage="kundenwert report FILE --end DATE --unit UNIT --horizon N --annual-discount-rate RATE [option ...]",
         help="what a transaction log says about the customers",
         description=_REPORT_HELP,
         epilog=_REPORT_EXAMPLE,

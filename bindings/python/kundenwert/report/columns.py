@@ -53,7 +53,7 @@ _REQUIRED = ("customer", "date")
 def simplified(name: str) -> str:
     """A name without case, blanks and punctuation; umlauts as two letters: "Kunden-Nr." is "kundennr"."""
     folded = unicodedata.normalize("NFC", name).casefold()
-    for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue")):
+    for umlaut, letters in (("\u00e4", "ae"), ("\u00f6", "oe"), ("\u00fc", "ue")):
         folded = folded.replace(umlaut, letters)
     return re.sub(r"[^a-z0-9]", "", folded)
 

@@ -6,9 +6,11 @@ the line of a row is found only when it is asked for, by going through the file 
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import gzip
 import io
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -55,6 +57,11 @@ def _literal(text: object) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
+def _file_literal(path: Path) -> str:
+    """A path as SQL; DuckDB reads * ? [ as patterns that may fit other files."""
+    return _literal(re.sub(r"([*?\[])", r"[\1]", str(path)))
+
+
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
@@ -69,6 +76,11 @@ def _opened(path: Path, encoding: str) -> TextIO:
     if path.suffix == ".gz":
         return io.TextIOWrapper(gzip.open(path, "rb"), encoding=encoding, errors="replace", newline="")
     return path.open(encoding=encoding, errors="replace", newline="")
+
+
+def _codec_of(encoding: str) -> str:
+    """Python's name of an encoding; with or without a byte order mark."""
+    return "utf-8-sig" if encoding == "utf-8" else encoding
 
 
 @dataclass(frozen=True)
@@ -88,7 +100,7 @@ class _Csv:
         marks = [encoding for mark, encoding in _BYTE_ORDER_MARKS if start.startswith(mark)]
         encoding = settings.encoding or (marks[0] if marks else "utf-8")
         try:
-            with _opened(path, "utf-8-sig" if encoding == "utf-8" else encoding) as text:
+            with _opened(path, _codec_of(encoding)) as text:
                 header = _header(text)
         except (EOFError, gzip.BadGzipFile) as error:
             raise ReportError(f"{path}: no gzip file: {error}") from error
@@ -97,12 +109,15 @@ class _Csv:
         if header is None:
             raise ReportError(f"{path}: the file is empty")
         delimiter, names = header
+        if not names:
+            raise ReportError(f"{path}, line 1: the line is blank; it has to be the header")
         return cls(path, tuple(names), delimiter, encoding)
 
     def scan(self) -> str:
         columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(self.names)))
         return (
-            f"read_csv({_literal(self.path)}, auto_detect = false, header = true, delim = {_literal(self.delimiter)}, "
+            f"read_csv({_file_literal(self.path)}, auto_detect = false, header = true, "
+            f"delim = {_literal(self.delimiter)}, "
             f"quote = '\"', escape = '\"', columns = {{{columns}}}, encoding = {_literal(self.encoding)}, "
             "ignore_errors = true, store_rejects = true, rejects_limit = 0)"
         )
@@ -112,7 +127,8 @@ class _Csv:
         wanted = set(rows)
         skipped = {line.line for line in bad}
         found: dict[int, tuple[int, list[str]]] = {}
-        with _opened(self.path, "utf-8-sig" if self.encoding == "utf-8" else self.encoding) as text:
+        # Cells that Python's reader takes for too long leave rows without a line.
+        with _opened(self.path, _codec_of(self.encoding)) as text, contextlib.suppress(csv.Error):
             row = -1
             for line, fields in _records(text, self.delimiter):
                 if line in skipped:
@@ -130,12 +146,12 @@ def _header(text: TextIO) -> tuple[str, list[str]] | None:
     start = text.read(1 << 20)
     if not start.strip():
         return None
-    read = [(d, fields) for d in _DELIMITERS if (fields := _first_record(start, d))]
+    read = [(d, _first_record(start, d)) for d in _DELIMITERS]
     return max(read, key=lambda pair: len(pair[1]))
 
 
 def _first_record(start: str, delimiter: str) -> list[str]:
-    return next((fields for fields in csv.reader(io.StringIO(start, newline=""), delimiter=delimiter) if fields), [])
+    return next(csv.reader(io.StringIO(start, newline=""), delimiter=delimiter), [])
 
 
 def _records(text: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
@@ -234,7 +250,7 @@ class LogTable:
 
     def _parquet_names(self) -> tuple[str, ...]:
         try:
-            described = self.query(f"DESCRIBE SELECT * FROM read_parquet({_literal(self.path)})")
+            described = self.query(f"DESCRIBE SELECT * FROM read_parquet({_file_literal(self.path)})")
         except duckdb.Error as error:
             raise ReportError(f"{self.path}: no Parquet file that can be read: {_first_words(error)}") from error
         return tuple(line[0] for line in described)
@@ -245,7 +261,7 @@ class LogTable:
             scan = self._csv.scan()
         else:
             names = {name: _quoted(name) for name in self.there}
-            scan = f"read_parquet({_literal(self.path)})"
+            scan = f"read_parquet({_file_literal(self.path)})"
         chosen = {role: self.columns.of(role) for role in ROLES}
         selected = ", ".join(f"{names[name]} AS {role}" for role, name in chosen.items() if name is not None)
         try:

@@ -14,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 import kundenwert as kw
-from kundenwert.report.headline import Headline, ModelLine, outcome_in_words
+from kundenwert.report.fits import ModelLine, outcome_in_words
+from kundenwert.report.headline import Headline
 from kundenwert.report.reading import Log
 from kundenwert.report.settings import ReportSettings
 
@@ -68,7 +69,7 @@ class _Page:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._is_rich = console.is_terminal
-        self._rule = _head_rule("─" if self._is_rich else "-")
+        self._rule = _head_rule("\u2500" if self._is_rich else "-")
 
     def _print(self, what: RenderableType) -> None:
         # Rich fills cells with blanks, which end lines in a file.
@@ -159,7 +160,11 @@ def _log_facts(log: Log, customers: kw.Summary, settings: ReportSettings) -> lis
         (report.anonymous_rows, "without a customer"),
         (report.returns_dropped, "dropped as returns"),
     ]
-    read = [_rows(report.rows_read + log.bad_lines, "read"), *(f"{_count(n)} {what}" for n, what in left_out if n)]
+    span = f" from {report.first_day} to {report.last_day}" if report.first_day else ""
+    read = [
+        _rows(report.rows_read + log.bad_lines, f"read{span}"),
+        *(f"{_count(n)} {what}" for n, what in left_out if n),
+    ]
     if report.rows_in_holdout:
         read.append(f"{_count(report.rows_in_holdout)} in the hold-out")
     used = [
@@ -361,6 +366,8 @@ def _top(page: _Page, headline: Headline, settings: ReportSettings) -> None:
 def _notes(page: _Page, log: Log, customers: kw.Summary) -> None:
     told = {"after_end", "before_start", "anonymous"}
     notes = [f"{w.meaning}: {_count(w.count)}" for w in customers.report.warnings if w.code not in told]
+    if customers.holdout_end and not customers.report.rows_in_holdout:
+        notes.append(f"there is no row in the hold-out; the last one is of {customers.report.last_day}")
     if log.columns.amount is None:
         there = ", ".join(f"'{_clean(name)}'" for name in log.there)
         notes.append(
