@@ -150,7 +150,8 @@ enum {
 enum {
   KW_MODEL_BG_NBD = 1, /* Fader, Hardie & Lee (2005), Marketing Science 24 */
   KW_MODEL_PARETO_NBD = 2, /* Schmittlein, Morrison & Colombo (1987), Management Science 33 */
-  KW_MODEL_GAMMA_GAMMA = 3 /* Fader & Hardie (2013), note 025 */
+  KW_MODEL_GAMMA_GAMMA = 3, /* Fader & Hardie (2013), note 025 */
+  KW_MODEL_MBG_NBD = 4 /* Batislam, Denizel & Filiztekin (2007), IJRM 24 */
 };
 
 /* KW_QUANTITY_: what can be asked of a model. */

@@ -62,6 +62,7 @@
 #include "kundenwert/btyd/fit.hpp"
 #include "kundenwert/btyd/gamma_gamma.hpp"
 #include "kundenwert/btyd/lifetime_value.hpp"
+#include "kundenwert/btyd/mbg_nbd.hpp"
 #include "kundenwert/btyd/model.hpp"
 #include "kundenwert/btyd/pareto_nbd.hpp"
 #include "kundenwert/btyd/predict.hpp"
