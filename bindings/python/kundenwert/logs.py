@@ -88,7 +88,7 @@ class Accumulator:
         rows: RowMode = "strict",
         rejected_limit: float = 0.05,
         load_date: DateLike | None = None,
-    date_format: DateFormat = "iso",
+        date_format: DateFormat = "iso",
         utc_offset: datetime.timedelta | None = None,
         threads: int | None = None,
         progress: Progress | None = None,
