@@ -4,26 +4,36 @@
  *
  * The contract
  *
- * Status.    Every function that can fail returns kw_status: KW_OK, or one of KW_ERROR_. Its last argument is a
- *            kw_error of the caller (or NULL) which receives the code, the argument it is about, the row and a
- * sentence. There is no state per thread or process. Where a function fails it writes nothing but the error; an _add to
- * an accumulator is taken as a whole or not at all. Structs.   Options, inputs and results begin with struct_size and
- * are filled by their _init function: kw_fit_options options; kw_fit_options_init(&options, sizeof options); One that
- * was not is refused (KW_ERROR_STRUCT_SIZE). Later versions only append fields, whose default is zero: an older
- * program's smaller struct is accepted, a newer one's larger struct as long as the fields this library does not know
- * are zero. Options may be NULL: every one has its default then. Memory.    Inputs are borrowed for the call and never
- * changed. Outputs go to the caller's buffers, whose length is given and must be the exact one, or into an Arrow stream
- * that the caller releases. Strings that are returned live as long as the library is loaded. Handles.   kw_accumulator
- * changes, so one thread at a time; kw_summary and kw_model never do and serve any number of threads. Each is freed
- * once by its _free function; NULL is allowed there. A summary or model does not need what it was made from. Threads.
- * `threads` 0 or 1 is the calling thread; no thread outlives the call. The result is the same bits for any number of
- * threads. Progress is told on the calling thread; a callback that returns other than 0 cancels (KW_ERROR_CANCELLED).
- * It must not unwind through the library (no longjmp). Numbers.   Days are civil days since 1970-01-01, in 1900-01-01
- * to 2199-12-31; KW_NO_DAY where there is none. Rows count from 0 over the whole input (all batches). NaN is "no
- * value": where one appears in a result, the optional column of reasons (bits KW_REASON_) says why. Constants start at
- * 1 and are never reused. Text.      UTF-8. A column of texts is its bytes, one after the other, and rows + 1 offsets:
- * row i is the bytes [offsets[i], offsets[i + 1]). Validity is Arrow's: bit i (least significant first) is 1 where row
- * i has a value; NULL where every row has one.
+ * - Status. Every function that can fail returns kw_status: KW_OK, or one of KW_ERROR_. Its last argument is a
+ *   kw_error of the caller (or NULL) which receives the code, the argument it is about, the row and a sentence. There
+ *   is no state per thread or process. Where a function fails it writes nothing but the error; an _add to an
+ *   accumulator is taken as a whole or not at all.
+ *
+ * - Structs. Options, inputs and results begin with struct_size and are filled by their _init function:
+ *   kw_fit_options options; kw_fit_options_init(&options, sizeof options). One that was not is refused
+ *   (KW_ERROR_STRUCT_SIZE). Later versions only append fields, whose default is zero: an older program's smaller
+ *   struct is accepted, a newer one's larger struct as long as the fields this library does not know are zero.
+ *   Options may be NULL: every one has its default then.
+ *
+ * - Memory. Inputs are borrowed for the call and never changed. Outputs go to the caller's buffers, whose length is
+ *   given and must be the exact one, or into an Arrow stream that the caller releases. Strings that are returned live
+ *   as long as the library is loaded.
+ *
+ * - Handles. A kw_accumulator changes, so one thread at a time; kw_summary and kw_model never do and serve any number
+ *   of threads. Each is freed once by its _free function; NULL is allowed there. A summary or model does not need what
+ *   it was made from.
+ *
+ * - Threads. `threads` 0 or 1 is the calling thread; no thread outlives the call. The result is the same bits for any
+ *   number of threads. Progress is told on the calling thread; a callback that returns other than 0 cancels
+ *   (KW_ERROR_CANCELLED). It must not unwind through the library (no longjmp).
+ *
+ * - Numbers. Days are civil days since 1970-01-01, in 1900-01-01 to 2199-12-31; KW_NO_DAY where there is none. Rows
+ *   count from 0 over the whole input (all batches). NaN is "no value": where one appears in a result, the optional
+ *   column of reasons (bits KW_REASON_) says why. Constants start at 1 and are never reused.
+ *
+ * - Text. UTF-8. A column of texts is its bytes, one after the other, and rows + 1 offsets: row i is the bytes
+ *   [offsets[i], offsets[i + 1]). Validity is Arrow's: bit i (least significant first) is 1 where row i has a value;
+ *   NULL where every row has one.
  */
 #ifndef KUNDENWERT_H
 #define KUNDENWERT_H

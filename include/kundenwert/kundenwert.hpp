@@ -10,6 +10,7 @@
 #include "kundenwert/base/discount.hpp"
 #include "kundenwert/base/error.hpp"
 #include "kundenwert/base/parallel.hpp"
+#include "kundenwert/base/prefetch.hpp"
 #include "kundenwert/base/random.hpp"
 #include "kundenwert/base/sum.hpp"
 #include "kundenwert/base/units.hpp"

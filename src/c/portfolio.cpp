@@ -88,13 +88,13 @@ kw_status kw_classify_abc(const double* value, int64_t rows, const kw_abc_option
     c::require_rows(rows);
     const auto values = c::span_of(value, rows, "value");
     const auto to = c::output_of(out, out_length, rows);
-    c::reason_output reasons(given.reasons, given.reasons_length, rows);
+    c::reason_output why(given.reasons, given.reasons_length, rows);
     if (result != nullptr) c::require_result(result, "result");
     const portfolio::abc_options how{given.a_share, given.b_share, static_cast<portfolio::abc_rule>(given.rule),
                                      given.keep_ties != 0};
     const auto found = portfolio::classify_abc(column<double>(values), how);
     for (std::size_t i = 0; i < to.size(); ++i) to[i] = static_cast<int32_t>(found.classes[i]);
-    reasons.write(found.reasons);
+    why.write(found.reasons);
     if (result != nullptr) c::write(*result, c::result_of(found));
   });
 }
@@ -107,7 +107,7 @@ kw_status kw_classify_rfm(const kw_rfm_columns* columns, const kw_rfm_options* o
     const auto given = c::read_options(options);
     const int64_t rows = c::require_rows(customers.rows);
     require_same_length(rows, out_length, "out_length");
-    c::reason_output reasons(given.reasons, given.reasons_length, rows);
+    c::reason_output why(given.reasons, given.reasons_length, rows);
     if (result != nullptr) c::require_result(result, "result");
     const portfolio::rfm_columns borrowed{
         column<double>(c::span_of(customers.days_since_purchase, rows, "days_since_purchase")),
@@ -117,7 +117,7 @@ kw_status kw_classify_rfm(const kw_rfm_columns* columns, const kw_rfm_options* o
     if (r_score != nullptr) std::copy(found.r_score.begin(), found.r_score.end(), r_score);
     if (f_score != nullptr) std::copy(found.f_score.begin(), found.f_score.end(), f_score);
     if (m_score != nullptr) std::copy(found.m_score.begin(), found.m_score.end(), m_score);
-    reasons.write(found.reasons);
+    why.write(found.reasons);
     if (result != nullptr) c::write(*result, c::result_of(found));
   });
 }

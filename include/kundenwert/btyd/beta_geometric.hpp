@@ -6,7 +6,9 @@
 //   discounted purchases = A int_0^(horizon/a') e^(-rate a' tau) f(tau) dtau;  expected purchases are rate 0
 // The closed form of the papers, a difference of 2F1 over a - 1, has no value at a = 1 or a + b = 1 - x and loses all
 // digits for thousands of purchases. Here f is carried from 0 to the horizon by Taylor series of its differential
-// equation, and each piece is integrated exactly: positive, no special cases, about a microsecond a piece.
+// equation, and each piece is integrated exactly: positive, no special cases, about a microsecond a piece. The
+// equation is stiff where thousands of purchases are expected or a shape is huge; there the expectation over p is
+// taken by quadrature.
 //
 // References: Fader, Hardie & Lee (2005), eq. 10 (conditional expectation); DLMF 15.10.1 (differential equation).
 //
@@ -22,6 +24,9 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <utility>
+
+#include "kundenwert/numeric/hypergeometric.hpp"
 
 namespace kundenwert::btyd {
 
@@ -104,6 +109,106 @@ inline taylor_series exponential_moments(double w) {
   return out;
 }
 
+// The same purchases per shape as an expectation over p ~ Beta(a, b), for any state: each p contributes
+//   G(p) = int_0^end e^(-z tau) (1 + p tau)^-(A+1) dtau = (1 - (1 + p end)^-A) / (A p) where z = 0,
+// an exponential integral otherwise. In y = ln(p / (1 - p)) the weight is log-concave and G falls no faster than
+// e^-y; beyond the cuts, where p or 1 - p are below rounding, G is constant and the weight has a closed integral.
+class purchases_over_dropout {
+ public:
+  purchases_over_dropout(const beta_geometric_state& state, double end, double z)
+      : shape_(state.shape), a_(state.dropout), b_(state.survival), end_(end), z_(z) {
+    reach_ = (shape_ + 1) * (z > 0 ? std::min(end, 1 / z) : end);
+  }
+
+  double value() const {
+    const double first = std::log(invisible) - std::log1p(reach_);
+    const double last = -std::log(invisible);
+    // Both the weight alone, which normalizes, and the weight times G must fit between the ends.
+    const auto plain = window(first, last, 0);
+    const auto falling = window(first, last, reach_);
+    const double low = std::min(plain.first, falling.first);
+    const double high = std::max(plain.second, falling.second);
+    const double peak = log_weight(mode(first, last, 0));
+    double mass = 0;
+    double sum = 0;
+    const auto add = [&](double weight, double per_shape) {
+      mass += weight;
+      sum += weight * per_shape;
+    };
+    if (low == first) add(std::exp(log_weight(low) - peak) / a_, given(std::exp(low)));
+    if (high == last) add(std::exp(log_weight(high) - peak) / b_, given(1));
+    for (double y = low; y < high;) {
+      const double panel = std::min(panel_at(y), high - y);
+      if (!(y + panel > y)) break;
+      const double half = 0.5 * panel;
+      const auto& rule = numeric::gauss_legendre_16;
+      for (std::size_t k = 0; k < rule.nodes.size(); ++k) {
+        const double at = y + half * (1 + rule.nodes[k]);
+        add(half * rule.weights[k] * std::exp(log_weight(at) - peak), given(numeric::expit(at)));
+      }
+      y += panel;
+    }
+    return sum / mass;
+  }
+
+ private:
+  static constexpr double invisible = 1e-17;
+  static constexpr double negligible = 45;  // e^-45 = 3e-20
+
+  double log_weight(double y) const { return -a_ * numeric::log1p_exp(-y) - b_ * numeric::log1p_exp(y); }
+
+  // Slope of the weight times 1 / (1 + p reach), which is about G.
+  double slope(double y, double reach) const {
+    const double p = numeric::expit(y);
+    return (a_ - p * reach / (1 + p * reach)) * numeric::expit(-y) - b_ * p;
+  }
+  double mode(double low, double high, double reach) const {
+    for (int i = 0; i < 60; ++i) {
+      const double middle = 0.5 * (low + high);
+      (slope(middle, reach) > 0 ? low : high) = middle;
+    }
+    return low;
+  }
+
+  // Where the product is not negligible beside its peak.
+  std::pair<double, double> window(double first, double last, double reach) const {
+    const auto level = [&](double y) { return log_weight(y) - std::log1p(reach * numeric::expit(y)); };
+    const double top = mode(first, last, reach);
+    const double least = level(top) - negligible;
+    const auto edge = [&](double inside, double outside) {
+      if (level(outside) >= least) return outside;
+      for (int i = 0; i < 60; ++i) {
+        const double middle = 0.5 * (inside + outside);
+        (level(middle) >= least ? inside : outside) = middle;
+      }
+      return outside;
+    };
+    return {edge(top, first), edge(top, last)};
+  }
+
+  // As in numeric/hypergeometric: a fraction of the strip of width pi, little enough change of the exponent.
+  double panel_at(double y) const {
+    constexpr double largest_panel = 1.5;
+    constexpr double largest_drop = 10;
+    const double p = numeric::expit(y);
+    const double steepness = std::fabs(slope(y, 0)) + 1;
+    const double curvature = (a_ + b_) * p * numeric::expit(-y);
+    return std::min({largest_panel, largest_drop / steepness, std::sqrt(largest_drop / curvature)});
+  }
+
+  double given(double p) const {
+    if (z_ == 0) return -std::expm1(-shape_ * std::log1p(p * end_)) / (shape_ * p);
+    return std::exp(numeric::log_exponential_integral(shape_ + 1, z_ / p, p * end_)) / p;
+  }
+
+  double shape_;
+  double a_;
+  double b_;
+  double end_;
+  double z_;
+  double reach_;
+};
+
 }  // namespace detail
 
 inline double discounted_purchases(const beta_geometric_state& state, double horizon, double rate) {
@@ -114,6 +219,16 @@ inline double discounted_purchases(const beta_geometric_state& state, double hor
   const double c = state.dropout + state.survival;
   const double end = horizon / state.scale;
   const double z = rate * state.scale;
+  // A piece covers at most about this much of u tau; many pieces are dearer than the other way. With larger shapes the
+  // recurrence of the coefficients cancels (from 1e7 on to nothing).
+  constexpr double stiff_piece = 12;
+  constexpr int most_pieces = 100;
+  constexpr double largest_shape = 1e5;
+  const double covered = u * (z > 0 ? std::min(end, 1 / z) : end);
+  if (covered > most_pieces * stiff_piece || u > largest_shape || c > largest_shape) {
+    return state.shape * detail::purchases_over_dropout(state, end, z).value();
+  }
+  int pieces = 0;
   double tau = 0;
   double f = 1;
   double slope = -u * v / c;
@@ -122,6 +237,7 @@ inline double discounted_purchases(const beta_geometric_state& state, double hor
     const double discount = std::exp(-z * tau);
     const double left = z > 0 ? std::min(end - tau, 1 / z) : end - tau;
     if (discount * f * left <= negligible * sum) break;
+    if (++pieces > most_pieces) return state.shape * detail::purchases_over_dropout(state, end, z).value();
     const auto series = detail::taylor_of(u, v, c, tau, f, slope);
     double step = std::min(detail::taylor_step(series), end - tau);
     if (z > 0) step = std::min(step, largest_exponent / z);

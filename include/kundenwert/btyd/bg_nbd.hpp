@@ -61,13 +61,15 @@ struct bg_nbd {
   }
 
   static double expected_transactions(const parameter_values<bg_nbd>& theta, const row& c, double horizon) {
-    return probability_alive(theta, c) * expected_purchases(state(theta, c), horizon);
+    const double alive = probability_alive(theta, c);
+    return alive == 0 ? 0 : alive * expected_purchases(state(theta, c), horizon);
   }
 
   static double discounted_expected_transactions(const parameter_values<bg_nbd>& theta, const row& c, double horizon,
                                                  double rate) {
     if (rate == 0) return expected_transactions(theta, c, horizon);
-    return probability_alive(theta, c) * discounted_purchases(state(theta, c), horizon, rate);
+    const double alive = probability_alive(theta, c);
+    return alive == 0 ? 0 : alive * discounted_purchases(state(theta, c), horizon, rate);
   }
 
   // ln of alpha^r (alpha + t)^-(r + x).

@@ -231,6 +231,8 @@ double scale_of(const weighted_rows<M>& data) {
 
 // Parameters are sought within these factors of the scaled unit: beyond, the likelihood is flat to twelve digits.
 inline constexpr double largest_parameter = 1e8;
+// Within this of the edge in the logarithm, rounding decides whether a search touches it.
+inline constexpr double edge_margin = 0.5;
 
 inline std::string join_names(const std::vector<std::string_view>& names) {
   std::string out;
@@ -250,9 +252,7 @@ void judge(const numeric::minimize_result& found, const numeric::symmetric_eigen
     report.detail = "stopped before the gradient was zero";
     return;
   }
-  // Within this of the edge in the logarithm, rounding decides whether the search touches it.
-  constexpr double margin = 0.5;
-  const double edge = std::log(largest_parameter) - margin;
+  const double edge = std::log(largest_parameter) - edge_margin;
   std::vector<std::string_view> zero;
   std::vector<std::string_view> infinite;
   for (std::size_t i = 0; i < n; ++i) {
@@ -325,12 +325,19 @@ model fit_rows(const weighted_rows<M>& given, time_unit unit, const fit_options&
   numeric::minimize_options search;
   search.iteration_limit = options.iteration_limit;
   numeric::minimize_result best;
-  // The first start serves almost always; the others are for likelihoods with a ridge, and the best end is kept.
-  constexpr std::array start_factors{0.0, 1.5, -1.5};
-  for (std::size_t attempt = 0; attempt < start_factors.size(); ++attempt) {
+  // The first start serves almost always. Where it ends on a ridge, another one and one from the other end of what ran
+  // to its edge are tried, and the best end is kept: a likelihood without a maximum inside can have several suprema.
+  constexpr int most_attempts = 3;
+  constexpr double second_start = 1.5;
+  constexpr double other_end = 0.5;
+  int calls = 0;
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
     std::vector<double> from(n);
-    for (std::size_t i = 0; i < n; ++i) from[i] = std::log(start[i]) + start_factors[attempt];
-    int calls = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      from[i] = std::log(start[i]);
+      if (attempt == 1) from[i] += second_start;
+      if (attempt == 2 && std::fabs(best.point[i]) > edge - edge_margin) from[i] = -other_end * best.point[i];
+    }
     auto found = numeric::minimize(
         [&](const std::vector<double>& at, bool) {
           // Unknown length: the share approaches 1 as Newton steps usually number about a dozen.

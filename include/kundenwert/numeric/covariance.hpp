@@ -13,15 +13,18 @@
 
 namespace kundenwert::numeric {
 
-// Inverse of a symmetric positive definite matrix of order n (row by row). Where it is not positive definite, every
-// entry is NaN: no generalized inverse stands in for a covariance that does not exist.
+// Inverse of a symmetric positive definite matrix of order n (row by row). Where it is not positive definite or has an
+// entry that is not finite, every entry is NaN: no generalized inverse stands in for a covariance that does not exist.
 inline std::vector<double> covariance_from_hessian(std::span<const double> hessian, std::size_t n) {
   // Scaled to a unit diagonal first, so that parameters of very different size lose no digits.
   std::vector<double> covariance(n * n, not_available);
+  for (const double entry : hessian) {
+    if (!std::isfinite(entry)) return covariance;
+  }
   std::vector<double> scale(n);
   for (std::size_t i = 0; i < n; ++i) {
     const double diagonal = hessian[i * n + i];
-    if (!(diagonal > 0) || std::isinf(diagonal)) return covariance;
+    if (!(diagonal > 0)) return covariance;
     scale[i] = 1 / std::sqrt(diagonal);
   }
   std::vector<double> scaled(n * n);

@@ -1,0 +1,412 @@
+// What must hold for the models whatever the numbers: derivatives, limits, nested models, units, order, weights and
+// recovery of the parameters data were drawn with.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <numeric>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "hard_customers.hpp"
+#include "kundenwert/btyd/lifetime_value.hpp"
+#include "kundenwert/btyd/predict.hpp"
+#include "near.hpp"
+
+using namespace kundenwert;
+using namespace kundenwert::btyd;
+using namespace kundenwert::test;
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+template <class M>
+parameter_values<M> draw_parameters(random_stream& draw) {
+  parameter_values<M> theta{};
+  for (double& v : theta) v = std::exp(1.2 * draw.normal());
+  return theta;
+}
+
+// Customers with every kind of history, times near those of the parameters.
+std::vector<summary_row> transaction_rows(random_stream& draw) {
+  const double age = std::exp(2 * draw.normal());
+  const double recency = age * draw.uniform();
+  const double frequency = 1 + static_cast<double>(draw.below(40));
+  return {{0, 0, age},           {0, 0, 0},         {0, 0, 1e-9},       {frequency, recency, age},
+          {frequency, age, age}, {1, recency, age}, {500, recency, age}};
+}
+
+template <class M>
+std::vector<typename M::row> rows_to_check(random_stream& draw) {
+  if constexpr (spend_model<M>) {
+    std::vector<spend_row> out;
+    for (int i = 0; i < 6; ++i) out.push_back({1 + static_cast<double>(draw.below(50)), std::exp(2 * draw.normal())});
+    return out;
+  } else {
+    return transaction_rows(draw);
+  }
+}
+
+// Central differences in the logarithms of the parameters: truncation and rounding leave 1e-9 and 1e-6 of the size of
+// the terms that are added up, which grows with the frequency.
+template <class M>
+void check_derivatives(const parameter_values<M>& theta, const typename M::row& row) {
+  constexpr std::size_t n = M::parameters.size();
+  std::array<numeric::dual<n>, n> variables;
+  for (std::size_t i = 0; i < n; ++i) variables[i] = numeric::dual<n>::variable(theta[i], i);
+  const auto found = log_likelihood<M>(variables, row);
+  const auto at = [&](std::initializer_list<std::pair<std::size_t, double>> moves) {
+    auto moved = theta;
+    for (const auto& [i, by] : moves) moved[i] *= std::exp(by);
+    return log_likelihood<M>(moved, row);
+  };
+  const double value = at({});
+  CHECK_NEAR(found.value, value, 1e-13, 1e-13);
+  const double size = 1 + std::fabs(value) + 10 * row.frequency;
+  constexpr double h1 = 1e-5;
+  constexpr double h2 = 5e-4;
+  for (std::size_t i = 0, k = 0; i < n; ++i) {
+    CAPTURE(i);
+    const double slope = found.gradient[i] * theta[i];
+    CHECK_NEAR(slope, (at({{i, h1}}) - at({{i, -h1}})) / (2 * h1), 1e-8, 1e-9 * size);
+    for (std::size_t j = 0; j <= i; ++j, ++k) {
+      CAPTURE(j);
+      const double second = i == j ? (at({{i, h2}}) - 2 * value + at({{i, -h2}})) / (h2 * h2)
+                                   : (at({{i, h2}, {j, h2}}) - at({{i, h2}, {j, -h2}}) - at({{i, -h2}, {j, h2}}) +
+                                      at({{i, -h2}, {j, -h2}})) /
+                                         (4 * h2 * h2);
+      const double exact = found.hessian[k] * theta[i] * theta[j] + (i == j ? slope : 0);
+      CHECK_NEAR(exact, second, 2e-6, 5e-7 * size);
+    }
+  }
+}
+
+double sum(const std::vector<double>& v) { return std::accumulate(v.begin(), v.end(), 0.0); }
+
+bool same_bits(std::span<const double> a, std::span<const double> b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end());
+}
+
+customer_columns sample(std::int32_t model_number) {
+  return info_of(model_number).is_spend ? draw_gamma_gamma({6, 4, 15}, 41, 700)
+                                        : draw_pareto_nbd({0.55, 10.6, 0.6, 11.7}, 42, 2000, 27, 39);
+}
+
+template <class Rows>
+customer_columns take(const customer_columns& from, const Rows& rows) {
+  customer_columns out;
+  for (const std::size_t i : rows) out.add(from.frequency[i], from.recency[i], from.age[i], from.monetary_value[i]);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("derivatives of every model are those of its likelihood") {
+  for (const auto& info : model_table) {
+    CAPTURE(std::string(info.name));
+    visit_model(info.number, [&]<class M>(std::type_identity<M>) {
+      for (std::uint64_t i = 0; i < 40; ++i) {
+        random_stream draw(51, i);
+        auto theta = draw_parameters<M>(draw);
+        // alpha = beta, and all but that, where a model has two scales.
+        if (theta.size() == 4 && M::parameters[3].unit_power == 1 && i % 3 == 0) theta[3] = theta[1];
+        if (theta.size() == 4 && M::parameters[3].unit_power == 1 && i % 3 == 1) theta[3] = theta[1] * (1 + 1e-12);
+        for (const auto& row : rows_to_check<M>(draw)) check_derivatives<M>(theta, row);
+      }
+    });
+  }
+}
+
+TEST_CASE("probabilities lie in [0, 1] and predictions are finite and grow with the horizon") {
+  for (const auto& info : model_table) {
+    if (info.is_spend) continue;
+    CAPTURE(std::string(info.name));
+    visit_model(info.number, [&]<class M>(std::type_identity<M>) {
+      if constexpr (!spend_model<M>) {
+        for (std::uint64_t i = 0; i < 100; ++i) {
+          random_stream draw(52, i);
+          parameter_values<M> theta{};
+          for (double& v : theta) v = std::exp(3 * draw.normal());
+          for (const auto& row : transaction_rows(draw)) {
+            const double alive = M::probability_alive(theta, row);
+            CHECK(alive >= 0);
+            CHECK(alive <= 1);
+            double shorter = 0;
+            for (const double horizon : {0.0, 1e-3, 1.0, 40.0, 1e4}) {
+              const double purchases = M::expected_transactions(theta, row, horizon);
+              CHECK(std::isfinite(purchases));
+              CHECK(purchases >= shorter * (1 - 1e-12));
+              const double discounted = M::discounted_expected_transactions(theta, row, horizon, 0.01);
+              CHECK(discounted >= 0);
+              CHECK(discounted <= purchases * (1 + 1e-12));
+              shorter = purchases;
+            }
+            CHECK(M::expected_transactions(theta, row, 0) == 0);
+          }
+        }
+      }
+    });
+  }
+}
+
+TEST_CASE("discounting nothing is the plain expectation, and a far horizon is DERT") {
+  for (const auto& info : model_table) {
+    if (info.is_spend) continue;
+    CAPTURE(std::string(info.name));
+    visit_model(info.number, [&]<class M>(std::type_identity<M>) {
+      if constexpr (!spend_model<M>) {
+        for (std::uint64_t i = 0; i < 40; ++i) {
+          random_stream draw(53, i);
+          const auto theta = draw_parameters<M>(draw);
+          for (const auto& row : transaction_rows(draw)) {
+            const double plain = M::expected_transactions(theta, row, 20);
+            CHECK(M::discounted_expected_transactions(theta, row, 20, 0) == plain);
+            CHECK_NEAR(M::discounted_expected_transactions(theta, row, 20, 1e-15), plain, 1e-12, 0);
+            // e^-(rate horizon) = e^-50 is what is left.
+            const double dert = M::discounted_expected_transactions(theta, row, infinity, 0.01);
+            CHECK_NEAR(M::discounted_expected_transactions(theta, row, 5000, 0.01), dert, 1e-12, 0);
+            double before = 0;
+            for (const double horizon : {1.0, 10.0, 100.0, 1000.0}) {
+              const double found = M::discounted_expected_transactions(theta, row, horizon, 0.01);
+              CHECK(found >= before * (1 - 1e-12));
+              CHECK(found <= dert * (1 + 1e-12));
+              before = found;
+            }
+          }
+        }
+      }
+    });
+  }
+}
+
+TEST_CASE("the discount from the future is the integral of the expected purchases") {
+  // delta int_0^inf e^(-delta t) CET(t) dt = DERT, by parts; 400 Simpson panels in ln(1 + t).
+  for (const auto& info : model_table) {
+    if (info.is_spend) continue;
+    visit_model(info.number, [&]<class M>(std::type_identity<M>) {
+      if constexpr (!spend_model<M>) {
+        random_stream draw(54, 1);
+        const auto theta = draw_parameters<M>(draw);
+        constexpr double rate = 0.05;
+        for (const auto& row : {summary_row{0, 0, 30}, summary_row{4, 20, 30}}) {
+          const auto f = [&](double y) {
+            const double t = std::expm1(y);
+            return rate * std::exp(y - rate * t) * M::expected_transactions(theta, row, t);
+          };
+          constexpr int panels = 400;
+          const double end = std::log1p(45 / rate);
+          double integral = 0;
+          for (int k = 0; k < panels; ++k) {
+            const double a = end * k / panels;
+            const double b = end * (k + 1) / panels;
+            integral += (b - a) / 6 * (f(a) + 4 * f(0.5 * (a + b)) + f(b));
+          }
+          CHECK_NEAR(M::discounted_expected_transactions(theta, row, infinity, rate), integral, 1e-8, 0);
+        }
+      }
+    });
+  }
+}
+
+TEST_CASE("Pareto/NBD is continuous through alpha = beta") {
+  for (const auto& row : {summary_row{2, 30, 38}, summary_row{0, 0, 38}, summary_row{200, 30, 31}}) {
+    const auto at = [&](double beta) {
+      return log_likelihood<pareto_nbd>(parameter_values<pareto_nbd>{.55, 11, .6, beta}, row);
+    };
+    const double slope = (at(11.001) - at(10.999)) / 0.002;
+    for (const double step : {1e-14, 1e-10, 1e-7}) {
+      CHECK_NEAR(at(11 * (1 + step)) - at(11), 11 * step * slope, 1e-3, 2e-13 * (1 + std::fabs(at(11))));
+    }
+  }
+}
+
+TEST_CASE("Pareto/NBD without dropout is the NBD") {
+  // Without the 1/x! that no model here has: Gamma(r + x)/Gamma(r) alpha^r (alpha + T)^-(r + x).
+  constexpr double r = 0.7;
+  constexpr double alpha = 9;
+  for (const auto& row : {summary_row{0, 0, 30}, summary_row{5, 12, 30}, summary_row{40, 30, 30}}) {
+    const double nbd = numeric::log_rising(r, row.frequency) - r * std::log1p(row.age / alpha) -
+                       row.frequency * std::log(alpha + row.age);
+    // Dropout of rate s / beta changes ln L by that order.
+    CHECK_NEAR(log_likelihood<pareto_nbd>(parameter_values<pareto_nbd>{r, alpha, 1e-12, 10}, row), nbd, 1e-11, 0);
+    CHECK_NEAR(pareto_nbd::probability_alive({r, alpha, 1e-12, 10}, row), 1, 1e-9, 0);
+    CHECK_NEAR(pareto_nbd::expected_transactions({r, alpha, 1e-12, 10}, row, 20),
+               (r + row.frequency) / (alpha + row.age) * 20, 1e-9, 0);
+    CHECK_NEAR(log_likelihood<bg_nbd>(parameter_values<bg_nbd>{r, alpha, 1e-13, 1}, row), nbd, 1e-9, 0);
+    CHECK_NEAR(bg_nbd::expected_transactions({r, alpha, 1e-13, 1}, row, 20),
+               (r + row.frequency) / (alpha + row.age) * 20, 1e-9, 0);
+  }
+}
+
+TEST_CASE("the state of a beta-geometric customer is continuous through a = 1 and a + b = 1") {
+  for (const double horizon : {0.5, 39.0, 4000.0}) {
+    const double at_one = expected_purchases({2.2, 43, 1, 4.4}, horizon);
+    CHECK_NEAR(expected_purchases({2.2, 43, 1 + 1e-9, 4.4}, horizon), at_one, 1e-8, 0);
+    CHECK_NEAR(expected_purchases({2.2, 43, 1 - 1e-9, 4.4}, horizon), at_one, 1e-8, 0);
+    const double sum_one = expected_purchases({0.2, 4, 0.25, 0.75}, horizon);
+    CHECK_NEAR(expected_purchases({0.2, 4, 0.25, 0.75 + 1e-9}, horizon), sum_one, 1e-8, 0);
+    // Nobody leaves: the rate for ever; everybody leaves at the next purchase: 1 - (1 + t/a')^-A.
+    CHECK_NEAR(expected_purchases({2.2, 43, 1e-12, 4.4}, horizon), 2.2 / 43 * horizon, 1e-9, 0);
+    CHECK_NEAR(expected_purchases({2.2, 43, 4.4, 1e-12}, horizon), -std::expm1(-2.2 * std::log1p(horizon / 43)), 1e-9,
+               0);
+  }
+}
+
+TEST_CASE("a fit does not depend on the unit") {
+  for (const auto& info : model_table) {
+    CAPTURE(std::string(info.name));
+    const auto weeks = sample(info.number);
+    const auto days = info.is_spend ? scaled_money(weeks, 7) : scaled_times(weeks, 7);
+    const model a = fit(info.number, weeks.view(), time_unit::week);
+    const model b = fit(info.number, days.view(), time_unit::day);
+    REQUIRE(a.fit.outcome == outcome::converged);
+    REQUIRE(b.fit.outcome == outcome::converged);
+    for (std::size_t i = 0; i < a.parameters.size(); ++i) {
+      const double factor = info.parameters[i].unit_power == 1 ? 7 : 1;
+      CHECK_NEAR(b.parameters[i], a.parameters[i] * factor, 1e-7, 0);
+      CHECK_NEAR(b.fit.standard_errors[i], a.fit.standard_errors[i] * factor, 1e-6, 0);
+    }
+    // The density of x purchases (or one mean amount per customer) is per unit of time (or money).
+    const double densities = info.is_spend ? static_cast<double>(weeks.size()) : sum(weeks.frequency);
+    CHECK_NEAR(b.fit.log_likelihood, a.fit.log_likelihood - densities * std::log(7.0), 1e-12, 1e-8);
+    // Predictions at the same parameters, in the other unit.
+    auto scaled = a.parameters;
+    for (std::size_t i = 0; i < scaled.size(); ++i) {
+      if (info.parameters[i].unit_power == 1) scaled[i] *= 7;
+    }
+    const model c = model_from_parameters(info.number, scaled, time_unit::day);
+    for (const auto& q : quantity_table) {
+      if (!supports(info.number, q.id) || q.id == quantity::log_likelihood) continue;
+      CAPTURE(std::string(q.name));
+      const auto in_weeks = predict(a, q.id, weeks.view(), {.horizon = 39, .annual_discount_rate = 0.1});
+      const auto in_days = predict(c, q.id, days.view(), {.horizon = 273, .annual_discount_rate = 0.1});
+      for (std::size_t i = 0; i < weeks.size(); ++i) {
+        const double factor = info.is_spend ? 7 : 1;
+        REQUIRE(kundenwert::test::near(in_days[i], in_weeks[i] * factor, 1e-9, 1e-300));
+      }
+    }
+  }
+}
+
+TEST_CASE("order, threads and weights do not change a bit") {
+  for (const auto& info : model_table) {
+    CAPTURE(std::string(info.name));
+    const auto rows = sample(info.number);
+    const model a = fit(info.number, rows.view(), time_unit::week);
+    const auto check_same = [&](const model& b) {
+      CHECK(same_bits(a.parameters, b.parameters));
+      CHECK(a.fit.log_likelihood == b.fit.log_likelihood);
+      CHECK(same_bits(a.fit.standard_errors, b.fit.standard_errors));
+      CHECK(a.fit.distinct_rows == b.fit.distinct_rows);
+      CHECK(a.fit.customers == b.fit.customers);
+    };
+    std::vector<std::size_t> order(rows.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    random_stream draw(55);
+    for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[draw.below(i)]);
+    const auto shuffled = take(rows, order);
+    check_same(fit(info.number, shuffled.view(), time_unit::week));
+    check_same(fit(info.number, rows.view(), time_unit::week, {.threads = 2}));
+    check_same(fit(info.number, rows.view(), time_unit::week, {.threads = 7}));
+    // Three of each of some customers, as rows and as weights; customers of weight 0 are not there.
+    std::vector<std::size_t> repeated;
+    std::vector<double> weight(rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const std::size_t times = i % 4;
+      weight[i] = static_cast<double>(times);
+      for (std::size_t k = 0; k < times; ++k) repeated.push_back(i);
+    }
+    const auto long_form = take(rows, repeated);
+    const model c = fit(info.number, long_form.view(), time_unit::week);
+    const model d = fit(info.number, rows.view(), time_unit::week, {.weight = weight});
+    CHECK(same_bits(c.parameters, d.parameters));
+    CHECK(c.fit.log_likelihood == d.fit.log_likelihood);
+    CHECK(c.fit.customers == d.fit.customers);
+    for (const auto& q : quantity_table) {
+      if (!supports(info.number, q.id)) continue;
+      const predict_options one{.horizon = 39, .annual_discount_rate = 0.1};
+      auto two = one;
+      two.threads = 3;
+      const auto x = predict(a, q.id, rows.view(), one);
+      const auto y = predict(a, q.id, rows.view(), two);
+      const auto z = predict(a, q.id, shuffled.view(), one);
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        REQUIRE((x[i] == y[i] || (std::isnan(x[i]) && std::isnan(y[i]))));
+        REQUIRE((z[i] == x[order[i]] || (std::isnan(z[i]) && std::isnan(x[order[i]]))));
+      }
+    }
+  }
+}
+
+TEST_CASE("lifetime value is margin times spend times discounted purchases") {
+  const auto rows = draw_bg_nbd({0.4, 4, 0.8, 2.5}, 43, 200, 27, 39);
+  auto with_spend = rows;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    with_spend.monetary_value[i] = rows.frequency[i] > 0 ? 10 + static_cast<double>(i % 30) : not_available;
+  }
+  const model transactions = fit(bg_nbd::number, rows.view(), time_unit::week);
+  const model spend = model_from_parameters(gamma_gamma::number, std::array{6.25, 3.74, 15.44}, time_unit::week);
+  std::vector<double> value(rows.size());
+  lifetime_value(transactions, spend, with_spend.view(),
+                 {.horizon = 52, .annual_discount_rate = 0.1, .units_per_year = 52, .margin_rate = 0.3}, value);
+  const auto purchases = predict(transactions, quantity::discounted_expected_transactions, rows.view(),
+                                 {.horizon = 52, .annual_discount_rate = 0.1, .units_per_year = 52});
+  const auto amount = predict(spend, quantity::expected_spend, with_spend.view());
+  for (std::size_t i = 0; i < rows.size(); ++i) CHECK_NEAR(value[i], 0.3 * purchases[i] * amount[i], 1e-15, 0);
+}
+
+// Estimates from drawn data: within four standard errors of the truth (one in 16000 by chance), and the truth within
+// 1.96 standard errors in 95 of 100 replications. Of 60 replications at least 49 and of course at most 60 must cover:
+// a binomial(60, 0.95) falls below 49 with a chance of 7e-5.
+template <class Draw>
+void check_recovery(std::int32_t model_number, std::span<const double> truth, Draw&& draw_sample) {
+  constexpr int replications = 60;
+  constexpr int fewest = 49;
+  const auto& info = info_of(model_number);
+  std::vector<int> covered(truth.size(), 0);
+  for (std::uint64_t seed = 1; seed <= replications; ++seed) {
+    const customer_columns rows = draw_sample(seed);
+    const model m = fit(model_number, rows.view(), time_unit::week);
+    REQUIRE(m.fit.outcome == outcome::converged);
+    for (std::size_t i = 0; i < truth.size(); ++i) {
+      // On the scale of the logarithm, where estimates are nearer to normal.
+      const double error = m.fit.standard_errors[i] / m.parameters[i];
+      const double distance = std::fabs(std::log(m.parameters[i] / truth[i])) / error;
+      CAPTURE(std::string(info.parameters[i].name));
+      CAPTURE(seed);
+      CHECK(distance < 4);
+      if (distance < 1.96) ++covered[i];
+    }
+  }
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    CAPTURE(std::string(info.parameters[i].name));
+    CHECK(covered[i] >= fewest);
+  }
+}
+
+TEST_CASE("BG/NBD parameters come back from drawn customers") {
+  constexpr std::array truth{0.6, 6.0, 0.8, 2.5};
+  check_recovery(bg_nbd::number, truth, [](std::uint64_t seed) {
+    return draw_bg_nbd({0.6, 6.0, 0.8, 2.5}, 100 + seed, 1500, 40, 100);
+  });
+}
+
+TEST_CASE("Pareto/NBD parameters come back from drawn customers") {
+  constexpr std::array truth{0.8, 6.0, 0.7, 15.0};
+  check_recovery(pareto_nbd::number, truth, [](std::uint64_t seed) {
+    auto rows = draw_pareto_nbd({0.8, 6.0, 0.7, 15.0}, 200 + seed, 1500, 40, 100);
+    return rows;
+  });
+}
+
+TEST_CASE("Gamma-Gamma parameters come back from drawn customers") {
+  constexpr std::array truth{4.0, 3.5, 20.0};
+  check_recovery(gamma_gamma::number, truth, [](std::uint64_t seed) {
+    return draw_gamma_gamma({4.0, 3.5, 20.0}, 300 + seed, 1200);
+  });
+}
