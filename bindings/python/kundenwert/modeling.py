@@ -58,6 +58,10 @@ class Model(Frozen):
         return out
 
     @classmethod
+    def _from_state(cls: type[_Self], state: tuple[Any, ...]) -> _Self:
+        return cls._from_core(_core.Model.from_state(state))
+
+    @classmethod
     def fit(
         cls: type[_Self],
         customers: object,
@@ -192,13 +196,13 @@ class Model(Frozen):
 
     @property
     def standard_errors(self) -> Mapping[str, float] | None:
-        """By parameter; None where they were not estimated."""
+        """By parameter; nan where they were not estimated."""
         values = self._report.get("standard_errors")
-        return None if values is None or len(values) == 0 else self._by_name(values)
+        return None if values is None else self._by_name(values)
 
     @property
     def covariance(self) -> NDArray[np.float64] | None:
-        """Of the parameters in their order, K x K, read-only; None where it was not estimated."""
+        """Of the parameters in their order, K x K, read-only; nan where it was not estimated."""
         return self._report.get("covariance")
 
     @property
@@ -249,7 +253,7 @@ class Model(Frozen):
     __hash__ = None  # type: ignore[assignment]
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self)._from_core, (self._handle,)
+        return type(self)._from_state, (self._handle.state(),)
 
     def __copy__(self: _Self) -> _Self:
         return self

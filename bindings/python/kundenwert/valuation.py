@@ -107,7 +107,7 @@ def lifetime_value(
     >>> spend = kw.GammaGamma(p=6.25, q=3.74, v=15.44, unit="week")
     >>> customers = {"frequency": [2.0], "recency": [30.43], "T": [38.86], "monetary_value": [22.35]}
     >>> kw.lifetime_value(model, spend, customers, horizon=52, annual_discount_rate=0.10).round(1)
-    array([36.7])
+    array([36.8])
     """
     given = given_customers(customers, _COLUMNS, columns)
     values, masks = _core.lifetime_value(

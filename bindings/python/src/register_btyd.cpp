@@ -234,7 +234,6 @@ py::dict report_of(const shared_model& m) {
   if (!m->is_fitted) return out;
   const auto& f = m->fit;
   const auto k = static_cast<py::ssize_t>(m->parameters.size());
-  const bool has_covariance = f.covariance.size() == m->parameters.size() * m->parameters.size();
   out["outcome"] = std::string(name_of(f.outcome));
   out["detail"] = f.detail;
   out["log_likelihood"] = f.log_likelihood;
@@ -245,8 +244,7 @@ py::dict report_of(const shared_model& m) {
   out["iterations"] = f.iterations;
   out["gradient_norm"] = f.gradient_norm;
   out["standard_errors"] = view_of<double>(std::span<const double>(f.standard_errors), m);
-  out["covariance"] = has_covariance ? py::object(view_of<double>(std::span<const double>(f.covariance), m, {k, k}))
-                                     : py::object(py::none());
+  out["covariance"] = view_of<double>(std::span<const double>(f.covariance), m, {k, k});
   out["eigenvalues"] = view_of<double>(std::span<const double>(f.eigenvalues), m);
   return out;
 }
@@ -264,7 +262,8 @@ void register_btyd(py::module_& m) {
       .def(
           "is_same", [](const btyd::model& self, const btyd::model& other) { return is_same(self, other); },
           py::arg("other"))
-      .def(py::pickle(&state_of, &model_of));
+      .def("state", &state_of)
+      .def_static("from_state", &model_of, py::arg("state"));
   m.def("fit", &fit, py::arg("name"), py::arg("customers"), py::arg("unit"), py::arg("weight"), py::arg("threads"),
         py::arg("progress"));
   m.def("predict", &predict, py::arg("model"), py::arg("quantity"), py::arg("customers"), py::arg("horizon"),
