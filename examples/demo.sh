@@ -1,7 +1,7 @@
 #!/bin/sh
 # Shows the main job on real data:   sh examples/demo.sh
-# Installs what is missing (packaging/setup.sh), builds the Python package and writes a report on the CDNOW customers
-# (examples/data/cdnow) to build/demo.
+# Installs what is missing (packaging/setup.sh), builds the Python package, prints a report on the CDNOW customers
+# (examples/data/cdnow) and writes a table of them to build/demo.
 set -eu
 cd "$(dirname "$0")/.."
 . packaging/setup.sh
@@ -14,8 +14,7 @@ if ! kundenwert_python_package >build/log/build-python.log 2>&1 </dev/null; then
 fi
 
 mkdir -p build/demo
-build/venv/bin/kundenwert report examples/data/cdnow/transactions.csv --calibration-end 1997-09-30 \
-  --annual-discount-rate 0.10 --horizon 52 --output build/demo
-echo
+build/venv/bin/kundenwert report examples/data/cdnow/transactions.csv --end 1997-09-30 --holdout-end 1998-06-30 \
+  --unit week --horizon 52 --annual-discount-rate 0.10 --units-per-year 52 --csv build/demo/customers.csv
 echo "written:"
 find build/demo -type f | sort | sed 's/^/  /'

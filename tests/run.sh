@@ -32,7 +32,8 @@ result() {
     echo "$1: $2 passed$kw_skips"
   else
     echo "$1: $2 passed, $3 FAILED$kw_skips; the end of $5:"
-    tail -n 60 "$5"
+    # Without the lines of a build that say only how far it is.
+    grep -av '^\[[0-9]*/[0-9]*\] [A-Z]' "$5" | tail -n 60
   fi
 }
 

@@ -99,9 +99,8 @@ def memory_floor_summarize(path: str) -> Task:
 
 
 def kundenwert_summarize(path: str) -> Task:
-    import pyarrow.parquet as pq
-
     import kundenwert as kw
+    import pyarrow.parquet as pq
 
     log = pq.read_table(path)
     end = max(log["date"].combine_chunks().to_numpy()).astype("datetime64[D]")

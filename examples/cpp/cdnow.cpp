@@ -52,8 +52,7 @@ int main(int argc, char** argv) try {
   const auto bg_nbd = kw::btyd::fit<kw::btyd::bg_nbd>(customers);
   const auto spend = kw::btyd::fit<kw::btyd::gamma_gamma>(customers);
   const auto alive = kw::btyd::probability_alive(bg_nbd, customers);
-  const auto value = kw::btyd::lifetime_value(bg_nbd, spend, customers,
-                                              {.horizon = 52, .annual_discount_rate = 0.10, .units_per_year = 52});
+  const auto value = kw::btyd::lifetime_value(bg_nbd, spend, customers, {.horizon = 52, .annual_discount_rate = 0.10});
   // README]
 
   std::printf("%lld customers, log-likelihood %.3f (%s)\n", static_cast<long long>(customers.size()),

@@ -68,7 +68,7 @@ BAD: list[tuple[str, str, str]] = [
     (VALUE, "#include WHATEVER", "neither"),
     (VALUE, '#include "kundenwert.h"', "written as"),
     ("include/kundenwert.h", '#include "kundenwert/version.hpp"', "stands alone"),
-    ("include/kundenwert.h", "#include <stdio.h>", "the C header"),
+    ("include/kundenwert.h", "#include <stdio.h>", "a C interface needs"),
     ("src/c/bad.cpp", '#include "bindings/python/src/x.hpp"', "its own folder"),
     ("src/c/bad.cpp", '#include "../../bindings/python/src/x.hpp"', "climbs"),
     ("src/c/bad.cpp", "#include <Eigen/Dense>", "only numeric"),

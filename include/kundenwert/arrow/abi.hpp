@@ -1,6 +1,6 @@
 // The three C structs of the Arrow C Data and C Stream interfaces, through which tables cross library and language
-// borders without copies. They are plain C structs in the global namespace, under the guards the specification
-// prescribes, so that they coexist with the same definitions in other headers.
+// borders without copies. They are plain C, in the global namespace, under the guards the specification prescribes, so
+// that they coexist with the same definitions in other headers.
 //
 // References: Apache Arrow, "The Arrow C data interface" and "The Arrow C stream interface".
 //
@@ -10,9 +10,11 @@
 // - a struct is moved by copying its bytes and setting `release` of the source to null.
 #pragma once
 
-#include <cstdint>
+#include <stdint.h>
 
+#ifdef __cplusplus
 extern "C" {
+#endif
 
 #ifndef ARROW_C_DATA_INTERFACE
 #define ARROW_C_DATA_INTERFACE
@@ -26,8 +28,8 @@ struct ArrowSchema {
   const char* format;    // type in the specification's letters: "l" int64, "g" float64, "u" utf8, "tdD" date32, ...
   const char* name;      // may be null
   const char* metadata;  // may be null; int32 count, then int32 length and bytes of every key and value
-  std::int64_t flags;
-  std::int64_t n_children;
+  int64_t flags;
+  int64_t n_children;
   struct ArrowSchema** children;
   struct ArrowSchema* dictionary;  // type of the values where the column holds indices into a dictionary
 
@@ -37,11 +39,11 @@ struct ArrowSchema {
 
 // The values of a column, or of a batch of rows.
 struct ArrowArray {
-  std::int64_t length;
-  std::int64_t null_count;  // -1: not counted
-  std::int64_t offset;      // rows to skip in every buffer (and, of a table, in every child)
-  std::int64_t n_buffers;
-  std::int64_t n_children;
+  int64_t length;
+  int64_t null_count;  // -1: not counted
+  int64_t offset;      // rows to skip in every buffer (and, of a table, in every child)
+  int64_t n_buffers;
+  int64_t n_children;
   const void** buffers;  // [0] validity bits, may be null; then what the format says
   struct ArrowArray** children;
   struct ArrowArray* dictionary;
@@ -67,4 +69,6 @@ struct ArrowArrayStream {
 
 #endif  // ARROW_C_STREAM_INTERFACE
 
-}  // extern "C"
+#ifdef __cplusplus
+}
+#endif

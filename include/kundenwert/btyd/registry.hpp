@@ -12,6 +12,7 @@
 
 #include "kundenwert/btyd/bg_nbd.hpp"
 #include "kundenwert/btyd/gamma_gamma.hpp"
+#include "kundenwert/btyd/mbg_nbd.hpp"
 #include "kundenwert/btyd/pareto_nbd.hpp"
 
 namespace kundenwert::btyd {
@@ -19,7 +20,7 @@ namespace kundenwert::btyd {
 template <class... M>
 struct model_list {};
 
-using models = model_list<bg_nbd, pareto_nbd, gamma_gamma>;
+using models = model_list<bg_nbd, pareto_nbd, gamma_gamma, mbg_nbd>;
 
 // What is known of a model at run time.
 struct model_info {

@@ -20,8 +20,9 @@
 //   acquired_before_start   any row before start; such rows count for nothing else
 // A customer is a row of the summary when it has a purchase day in [start, end].
 //
-// Memory of exact mode: 16 bytes per distinct customer-day (32 above 17 million currency units a day) and at most four
-// times that between compactions, plus the batch being added; text ids add about 32 bytes and their text per customer.
+// Memory of exact mode: 16 bytes per distinct customer-day (32 above 17 million currency units a day), between
+// compactions up to four times that or 64 MB, plus the batch being added; text ids add about 32 bytes and their text
+// per customer. finish() needs about 170 bytes per customer on top, half of them the summary itself.
 //
 // References: Fader & Hardie, note 004 (frequency, recency, T); domain specification B0, C.
 #pragma once

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kundenwert/base/parallel.hpp"
+#include "kundenwert/base/prefetch.hpp"
 #include "kundenwert/ingest/batch_rows.hpp"
 #include "kundenwert/ingest/customer_days.hpp"
 #include "kundenwert/ingest/ids.hpp"
@@ -88,6 +89,9 @@ inline void find_keys(segment& part, const std::uint64_t* texts, const char* dat
                    for (auto p = static_cast<std::size_t>(first); p < static_cast<std::size_t>(last); ++p) {
                      for (std::size_t i = part.begin[p]; i < part.begin[p + 1]; ++i) {
                        constexpr std::uint64_t length_mask = 0xFF;
+                       // Rows of a partition lie all over the batch; this many reads in flight hide the wait.
+                       constexpr std::size_t ahead = 16;
+                       if (i + ahead < part.begin[p + 1]) prefetch(data + (texts[i + ahead] >> 8));
                        const std::string_view text(data + (texts[i] >> 8), texts[i] & length_mask);
                        std::uint64_t& key = part.entries[i].key;
                        key = dictionary[p].key_of(text, key);

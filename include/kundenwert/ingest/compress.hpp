@@ -5,15 +5,16 @@
 // and the weights of equal rows are added in ascending order of the weights. Without weights the sums are counts.
 #pragma once
 
-#include <cmath>
+#include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "kundenwert/base/check.hpp"
-#include "kundenwert/base/column.hpp"
+#include "kundenwert/base/prefetch.hpp"
 #include "kundenwert/ingest/distribution_sort.hpp"
 
 namespace kundenwert {
@@ -62,9 +63,8 @@ class row_table {
   explicit row_table(std::size_t width) : width_(width) { slots_.resize(first_slots); }
 
   // The number of the row with these values, in the order of first appearance.
-  std::uint32_t number_of(const double* row) {
+  std::uint32_t number_of(const double* row, std::uint64_t hash) {
     if ((size_ + 1) * 2 > slots_.size()) grow();
-    const std::uint64_t hash = hash_of_row(row);
     const auto tag = static_cast<std::uint32_t>(hash);
     for (std::size_t at = static_cast<std::size_t>(hash >> shift_);; at = (at + 1) & (slots_.size() - 1)) {
       slot& s = slots_[at];
@@ -78,6 +78,22 @@ class row_table {
     }
   }
 
+  std::uint64_t hash_of_row(const double* row) const {
+    constexpr std::uint64_t golden_ratio = 0x9E3779B97F4A7C15;
+    std::uint64_t hash = 0;
+    for (std::size_t k = 0; k < width_; ++k) {
+      hash = (hash ^ std::bit_cast<std::uint64_t>(row[k])) * golden_ratio;
+      hash ^= hash >> 32;
+    }
+    return hash * golden_ratio;
+  }
+  // Begins to load what number_of will read first, and what it will read then.
+  void expect_slot(std::uint64_t hash) const { prefetch(&slots_[static_cast<std::size_t>(hash >> shift_)]); }
+  void expect_row(std::uint64_t hash) const {
+    const std::uint32_t number_and_one = slots_[static_cast<std::size_t>(hash >> shift_)].number_and_one;
+    if (number_and_one != 0) prefetch(values_.data() + (number_and_one - 1) * width_);
+  }
+
   std::size_t size() const { return size_; }
   double value(std::uint32_t number, std::size_t column) const { return values_[number * width_ + column]; }
 
@@ -88,15 +104,6 @@ class row_table {
     std::uint32_t number_and_one = 0;  // 0: free
   };
 
-  std::uint64_t hash_of_row(const double* row) const {
-    constexpr std::uint64_t golden_ratio = 0x9E3779B97F4A7C15;
-    std::uint64_t hash = 0;
-    for (std::size_t k = 0; k < width_; ++k) {
-      hash = (hash ^ std::bit_cast<std::uint64_t>(row[k])) * golden_ratio;
-      hash ^= hash >> 32;
-    }
-    return hash * golden_ratio;
-  }
   bool is_equal(const double* row, std::uint32_t number) const {
     const double* const other = values_.data() + number * width_;
     for (std::size_t k = 0; k < width_; ++k) {
@@ -177,15 +184,28 @@ inline distinct_columns compress_columns(std::span<const named_column> columns, 
   detail::row_table table(width);
   distinct_columns out;
   out.row_of.resize(rows);
-  std::vector<double> row(width);
-  for (std::size_t i = 0; i < rows; ++i) {
-    for (std::size_t k = 0; k < width; ++k) {
-      const double value = columns[k].values[i];
-      require_finite(value, columns[k].name, static_cast<std::int64_t>(i));
-      row[k] = value + 0.0;  // -0 becomes 0
+  // Rows go through the table in blocks, so that the reads of a block overlap.
+  constexpr std::size_t block = 32;
+  std::vector<double> values(block * width);
+  std::uint64_t hashes[block];
+  for (std::size_t begin = 0; begin < rows; begin += block) {
+    const std::size_t count = std::min(block, rows - begin);
+    for (std::size_t j = 0; j < count; ++j) {
+      const auto i = static_cast<std::int64_t>(begin + j);
+      for (std::size_t k = 0; k < width; ++k) {
+        const double value = columns[k].values[begin + j];
+        require_finite(value, columns[k].name, i);
+        values[j * width + k] = value + 0.0;  // -0 becomes 0
+      }
+      if (!weight.empty()) require_not_negative(weight[begin + j], "weight", i);
+      hashes[j] = table.hash_of_row(&values[j * width]);
+      table.expect_slot(hashes[j]);
     }
-    if (!weight.empty()) require_not_negative(weight[i], "weight", static_cast<std::int64_t>(i));
-    out.row_of[i] = weight.empty() || weight[i] != 0 ? std::int64_t{table.number_of(row.data())} : no_row;
+    for (std::size_t j = 0; j < count; ++j) table.expect_row(hashes[j]);
+    for (std::size_t j = 0; j < count; ++j) {
+      const bool counts = weight.empty() || weight[begin + j] != 0;
+      out.row_of[begin + j] = counts ? std::int64_t{table.number_of(&values[j * width], hashes[j])} : no_row;
+    }
   }
 
   std::vector<detail::ordered_row> order(table.size());

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "kundenwert/base/parallel.hpp"
+#include "kundenwert/base/prefetch.hpp"
 #include "kundenwert/ingest/customer_days.hpp"
 #include "kundenwert/ingest/customer_totals.hpp"
 #include "kundenwert/ingest/distribution_sort.hpp"
@@ -243,6 +244,8 @@ inline void write_customers(std::vector<customer_part>& parts, const id_dictiona
                         sort_texts);
         }
         for (std::size_t i = first_row; i < last_row; ++i) {
+          constexpr std::size_t ahead = 16;
+          if (i + ahead < last_row) prefetch(ordered[i + ahead].record);
           detail::write_row(out, i, *ordered[i].record, window, contents, unit_days);
         }
       },

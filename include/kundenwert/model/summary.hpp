@@ -47,10 +47,10 @@ struct customer_ids {
 //   age              required; >= 0 ("T" in the literature and in messages)
 //   monetary_value   optional; >= 0 or null
 struct summary_columns {
-  column<double> frequency;
-  column<double> recency;
-  column<double> age;
-  column<double> monetary_value;
+  column<double> frequency{};
+  column<double> recency{};
+  column<double> age{};
+  column<double> monetary_value{};
 };
 
 // One row per customer, ordered by id. Columns are of one length or empty where the source had nothing to say.

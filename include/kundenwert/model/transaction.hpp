@@ -16,7 +16,6 @@
 #include "kundenwert/base/error.hpp"
 #include "kundenwert/base/units.hpp"
 #include "kundenwert/model/log_report.hpp"
-#include "kundenwert/time/calendar.hpp"
 
 namespace kundenwert {
 
@@ -29,12 +28,12 @@ namespace kundenwert {
 //   minor_exponent   0 to 18; digits beyond the sixth are rounded half-even
 //   currency         optional; every row must name the one currency of the run, null means that one
 struct transaction_columns {
-  std::variant<column<std::int64_t>, text_column> customer_id;
-  column<std::int32_t> day;
-  column<double> amount;
-  column<std::int64_t> amount_minor;
+  std::variant<column<std::int64_t>, text_column> customer_id{};
+  column<std::int32_t> day{};
+  column<double> amount{};
+  column<std::int64_t> amount_minor{};
   int minor_exponent = 2;
-  text_column currency;
+  text_column currency{};
 
   bool has_text_ids() const { return std::holds_alternative<text_column>(customer_id); }
   bool has_amounts() const { return !amount.empty() || !amount_minor.empty(); }

@@ -9,6 +9,7 @@ the library's.
 
     pip install mpmath && python btyd_tables.py [name ...]       writes them beside this file
 """
+
 import os
 import random
 import sys
@@ -110,8 +111,13 @@ def power_integral(A, B, p, q, D):
     if p > q:
         A, B, p, q = B, A, q, p
     k = p / q
-    phi = lambda y: (1 - A) * y - B * mp.log1p(k * mp.expm1(y))
-    slope = lambda y: 1 - A - B * k * mp.exp(y) / (1 + k * mp.expm1(y))
+
+    def phi(y):
+        return (1 - A) * y - B * mp.log1p(k * mp.expm1(y))
+
+    def slope(y):
+        return 1 - A - B * k * mp.exp(y) / (1 + k * mp.expm1(y))
+
     return mp.log(p) + log_concave_integral(phi, slope, mp.log1p(D / p))
 
 
@@ -120,7 +126,10 @@ def power_integral_by_2f1(A, B, p, q, D):
     if p > q:
         A, B, p, q = B, A, q, p
     w = A + B - 1
-    tail = lambda t: (q + t) ** -w / w * mp.hyp2f1(w, A, w + 1, (q - p) / (q + t))
+
+    def tail(t):
+        return (q + t) ** -w / w * mp.hyp2f1(w, A, w + 1, (q - p) / (q + t))
+
     return A * mp.log(p) + B * mp.log(q) + mp.log(tail(mp.mpf(0)) - tail(D))
 
 
@@ -151,8 +160,13 @@ def exponential_integral(s, z, V):
     with mp.workdps(60):
         if mp.isinf(V):
             return z + (s - 1) * mp.log(z) + mp.log(mp.gammainc(1 - s, z))
-        phi = lambda y: (1 - s) * y - z * mp.expm1(y)
-        slope = lambda y: 1 - s - z * mp.exp(y)
+
+        def phi(y):
+            return (1 - s) * y - z * mp.expm1(y)
+
+        def slope(y):
+            return 1 - s - z * mp.exp(y)
+
         return log_concave_integral(phi, slope, mp.log1p(mp.mpf(V)))
 
 
@@ -270,11 +284,14 @@ def log_likelihood_pareto_nbd(theta, x, t_x, T):
     r, alpha, s, beta = theta
     alive = (alpha + T) ** -(r + x) * (beta + T) ** -s
     dead = 0
-    if T > t_x:
+    if t_x < T:
         w = r + x + s
         big, small = max(alpha, beta), min(alpha, beta)
         power = s + 1 if alpha >= beta else r + x
-        f = lambda t: (big + t) ** -w * mp.hyp2f1(w, power, w + 1, (big - small) / (big + t))
+
+        def f(t):
+            return (big + t) ** -w * mp.hyp2f1(w, power, w + 1, (big - small) / (big + t))
+
         dead = s / w * (f(t_x) - f(T))
     return mp.log(mp.gamma(r + x) / mp.gamma(r) * alpha**r * beta**s * (alive + dead))
 
@@ -282,8 +299,13 @@ def log_likelihood_pareto_nbd(theta, x, t_x, T):
 def log_likelihood_gamma_gamma(theta, x, m):
     p, q, v = theta
     return (
-        mp.loggamma(p * x + q) - mp.loggamma(p * x) - mp.loggamma(q) + q * mp.log(v)
-        + (p * x - 1) * mp.log(m) + p * x * mp.log(x) - (p * x + q) * mp.log(v + m * x)
+        mp.loggamma(p * x + q)
+        - mp.loggamma(p * x)
+        - mp.loggamma(q)
+        + q * mp.log(v)
+        + (p * x - 1) * mp.log(m)
+        + p * x * mp.log(x)
+        - (p * x + q) * mp.log(v + m * x)
     )
 
 
@@ -319,8 +341,11 @@ def table_derivatives():
     n = numbers(4)
     customers = [(0, 0, 39), (2, 30.5, 39), (29, 38, 39), (5, 5, 5), (1, 1e-6, 100), (150, 40, 150), (0, 0, 1e-4)]
     names = {"bg_nbd": "r,alpha,a,b", "pareto_nbd": "r,alpha,s,beta", "gamma_gamma": "p,q,v"}
-    kernels = {"bg_nbd": log_likelihood_bg_nbd, "pareto_nbd": log_likelihood_pareto_nbd,
-               "gamma_gamma": log_likelihood_gamma_gamma}
+    kernels = {
+        "bg_nbd": log_likelihood_bg_nbd,
+        "pareto_nbd": log_likelihood_pareto_nbd,
+        "gamma_gamma": log_likelihood_gamma_gamma,
+    }
     for model, parameters in names.items():
         size = len(parameters.split(","))
         header = parameters + (",frequency,monetary_value" if model == "gamma_gamma" else ",frequency,recency,T")
@@ -341,8 +366,12 @@ def table_derivatives():
         write(f"derivatives_{model}", header, rows)
 
 
-TABLES = {"power_integral": table_power_integral, "exponential_integral": table_exponential_integral,
-          "discounted_purchases": table_discounted_purchases, "derivatives": table_derivatives}
+TABLES = {
+    "power_integral": table_power_integral,
+    "exponential_integral": table_exponential_integral,
+    "discounted_purchases": table_discounted_purchases,
+    "derivatives": table_derivatives,
+}
 
 if __name__ == "__main__":
     mp.mp.dps = 40

@@ -57,7 +57,10 @@ def kronrod(n):
     degree = n + 1
     # x^degree + sum_{j < degree} c_j x^j, orthogonal to P_n x^k for k = 0..n.
     rows, right = mp.matrix(degree, degree), mp.matrix(degree, 1)
-    power = lambda k: [mp.mpf(0)] * k + [mp.mpf(1)]
+
+    def power(k):
+        return [mp.mpf(0)] * k + [mp.mpf(1)]
+
     for k in range(degree):
         weighted = [mp.mpf(0)] * k + p
         for j in range(degree):

@@ -60,8 +60,7 @@ ROOT = mp.findroot(lambda z: mp.psi(0, 1 + z), mp.mpf("0.46163"))
 def quantile(p):
     """Standard normal quantile by Newton steps on the logarithm of the tail, p <= 1/2."""
     if p > mp.mpf("0.05"):
-        x = -mp.sqrt(2) * mp.erfinv(1 - 2 * p)
-        return x
+        return -mp.sqrt(2) * mp.erfinv(1 - 2 * p)
     s = mp.sqrt(-2 * mp.log(p))
     x = -(s - mp.log(s * mp.sqrt(2 * mp.pi)) / s)
     for _ in range(60):

@@ -10,7 +10,6 @@ import os
 import random
 
 import mpmath as mp
-
 from special_coefficients import quantile
 
 HERE = os.path.dirname(os.path.abspath(__file__))

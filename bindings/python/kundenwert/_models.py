@@ -1,0 +1,218 @@
+"""The model classes, made from the core's table; ``_models.pyi`` says the same to type checkers."""
+
+import inspect
+from typing import Any
+
+from kundenwert.modeling import SpendModel, TransactionModel
+from kundenwert.tables import ModelInfo, QuantityInfo, models, quantities
+
+_KEYWORD = inspect.Parameter.KEYWORD_ONLY
+_POSITIONAL = inspect.Parameter.POSITIONAL_OR_KEYWORD
+
+
+def _argument(name: str, kind: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
+    return inspect.Parameter(name, kind, default=default)
+
+
+def _method_name(quantity: QuantityInfo) -> str:
+    # A fitted model has a log_likelihood already.
+    return f"{quantity.name}_of" if quantity.name == "log_likelihood" else quantity.name
+
+
+def _class_name(model: ModelInfo) -> str:
+    return "".join(part.capitalize() for part in model.name.split("_"))
+
+
+def _made_with(function: Any, name: str, owner: str, arguments: list[inspect.Parameter], doc: str) -> Any:
+    function.__name__ = name
+    function.__qualname__ = f"{owner}.{name}"
+    function.__module__ = __name__
+    function.__signature__ = inspect.Signature(arguments)
+    function.__doc__ = doc
+    return function
+
+
+def _constructor(model: ModelInfo, owner: str) -> Any:
+    arguments = [
+        _argument("self", _POSITIONAL),
+        *[_argument(p.name, _KEYWORD) for p in model.parameters],
+        _argument("unit", _KEYWORD),
+    ]
+    signature = inspect.Signature(arguments)
+    base = SpendModel if model.is_spend else TransactionModel
+
+    def construct(self: Any, *args: Any, **keywords: Any) -> None:
+        bound = signature.bind(self, *args, **keywords)
+        base.__init__(self, **{name: value for name, value in bound.arguments.items() if name != "self"})
+
+    return _made_with(construct, "__init__", owner, arguments, "From known parameters; see the class.")
+
+
+def _example(model: ModelInfo, owner: str, call: str) -> str:
+    parameters = ", ".join(f"{p.name}=2.0" for p in model.parameters)
+    rows = (
+        '{"frequency": [2.0, 0.0], "monetary_value": [22.35, float("nan")]}'
+        if model.is_spend
+        else '{"frequency": [2.0, 0.0], "recency": [30.4, 0.0], "T": [38.9, 38.9]}'
+    )
+    return f"""Examples
+    --------
+    >>> import kundenwert as kw
+    >>> model = kw.{owner}({parameters}, unit="week")
+    >>> customers = {rows}
+    >>> {call}
+    (2,)
+    """
+
+
+def _quantity(model: ModelInfo, quantity: QuantityInfo, owner: str) -> Any:
+    name = _method_name(quantity)
+    arguments = [_argument("self", _POSITIONAL), _argument("customers", _POSITIONAL)]
+    example = "customers"
+    described = ""
+    if quantity.needs_horizon:
+        arguments.append(_argument("horizon", _POSITIONAL))
+        example += ", 52"
+        limit = "may be infinite" if quantity.needs_discount_rate else "finite"
+        described += f"""
+    horizon : float
+        Time units of the model, >= 0; {limit}."""
+    if quantity.needs_discount_rate:
+        arguments += [_argument("annual_discount_rate", _KEYWORD), _argument("units_per_year", _KEYWORD, None)]
+        example += ", annual_discount_rate=0.10"
+        described += """
+    annual_discount_rate : float
+        Effective, >= 0: 0.10 is ten percent a year; above 0 for an infinite horizon.
+    units_per_year : float, optional
+        Above 0; None: from 365.25 days. Published weekly tables use 52."""
+    arguments += [
+        _argument("columns", _KEYWORD, None),
+        _argument("reasons", _KEYWORD, False),
+        _argument("threads", _KEYWORD, None),
+        _argument("progress", _KEYWORD, None),
+    ]
+    signature = inspect.Signature(arguments)
+    needed = "frequency and monetary_value" if model.is_spend else "frequency, recency and T in the model's unit"
+
+    def method(self: Any, *args: Any, **keywords: Any) -> Any:
+        bound = signature.bind(self, *args, **keywords).arguments
+        del bound["self"]
+        return self._predict(quantity.name, bound.pop("customers"), **bound)
+
+    doc = f"""{quantity.meaning[0].upper()}{quantity.meaning[1:]}.
+
+    Parameters
+    ----------
+    customers : Summary, mapping of arrays, or frame
+        With {needed}.{described}
+    columns : mapping, optional
+        Names of plain columns where they differ, such as ``{{"frequency": "x"}}``.
+    reasons : bool
+        Also return why a row has no value.
+    threads : int, optional
+        None: as many as there are cores. The result does not depend on it.
+    progress : callable, optional
+        Is told the share that is done, in [0, 1]; what it raises ends the call.
+
+    Returns
+    -------
+    numpy.ndarray of float64, one per row
+        nan where there is no value. With ``reasons=True`` a pair with the masks of reasons (uint32; see
+        ``codes.reason_names``).
+
+    Raises
+    ------
+    KundenwertError
+        unit_mismatch for a Summary in another unit; length_mismatch, missing, non_finite, sign, not_integer,
+        recency_order, domain, wrong_type, column_missing with column and row{
+        "; divergent for an infinite horizon without discounting" if quantity.needs_discount_rate else ""
+    }.
+
+    {_example(model, owner, f"model.{name}({example}).shape")}"""
+    return _made_with(method, name, owner, arguments, doc)
+
+
+def _quantity_of_new(model: ModelInfo, quantity: QuantityInfo, owner: str) -> Any:
+    name = f"{_method_name(quantity)}_new"
+    arguments = [_argument("self", _POSITIONAL), _argument("horizon", _POSITIONAL)]
+    example = "52"
+    if quantity.needs_discount_rate:
+        arguments += [_argument("annual_discount_rate", _KEYWORD), _argument("units_per_year", _KEYWORD, None)]
+        example += ", annual_discount_rate=0.10"
+    signature = inspect.Signature(arguments)
+
+    def method(self: Any, *args: Any, **keywords: Any) -> Any:
+        bound = signature.bind(self, *args, **keywords).arguments
+        del bound["self"]
+        return self._predict_new(quantity.name, **bound)
+
+    doc = f"""The same of a new customer, who has just made the first purchase.
+
+    Arguments as in :meth:`{_method_name(quantity)}`; the result is a float, nan where there is no value.
+
+    {_example(model, owner, f"type(model.{name}({example})).__name__").replace("(2,)", "'float'")}"""
+    return _made_with(method, name, owner, arguments, doc)
+
+
+def _class_doc(model: ModelInfo, owner: str) -> str:
+    unit = "currency" if model.is_spend else "time unit"
+    parameters = "\n".join(
+        f"    {p.name} : float\n        {p.meaning[0].upper()}{p.meaning[1:]}; "
+        + (f"in units of {unit}, above 0." if p.unit_power else "above 0.")
+        for p in model.parameters
+    )
+    methods = "\n".join(f"    - ``{_method_name(q)}``: {q.meaning}" for q in quantities() if q.name in model.quantities)
+    values = ", ".join(f"{p.name}=2.0" for p in model.parameters)
+    return f"""{model.title}. {"Spend per purchase day." if model.is_spend else "When customers buy, and until when."}
+
+    Estimated by :meth:`fit`, or made from known parameters.
+
+    Parameters
+    ----------
+{parameters}
+    unit : {{"day", "week", "month", "year"}}
+        {"Kept for the record." if model.is_spend else "Of recency, T and horizons."}
+
+    Raises
+    ------
+    KundenwertError
+        sign, missing or non_finite of a parameter; unknown_code of the unit.
+
+    Notes
+    -----
+    What can be asked:
+
+{methods}
+
+    References
+    ----------
+    {model.source}
+
+    Examples
+    --------
+    >>> import kundenwert as kw
+    >>> kw.{owner}({values}, unit="week").name
+    '{model.name}'
+    """
+
+
+def _made(model: ModelInfo) -> type:
+    owner = _class_name(model)
+    members: dict[str, Any] = {
+        "__slots__": (),
+        "__module__": __name__,
+        "__doc__": _class_doc(model, owner),
+        "__init__": _constructor(model, owner),
+        "_info": model,
+    }
+    for quantity in quantities():
+        if quantity.name not in model.quantities:
+            continue
+        members[_method_name(quantity)] = _quantity(model, quantity, owner)
+        if quantity.needs_horizon:
+            members[f"{_method_name(quantity)}_new"] = _quantity_of_new(model, quantity, owner)
+    return type(owner, (SpendModel if model.is_spend else TransactionModel,), members)
+
+
+__all__ = sorted(_class_name(model) for model in models())
+globals().update({_class_name(model): _made(model) for model in models()})

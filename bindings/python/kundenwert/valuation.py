@@ -1,0 +1,124 @@
+"""Customer lifetime value: a model of purchases times a model of spend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kundenwert import _core
+from kundenwert.frozen import thread_count
+from kundenwert.logs import Progress
+from kundenwert.modeling import SpendModel, TransactionModel, given_customers
+
+__all__ = ["lifetime_value"]
+
+_COLUMNS = ("frequency", "recency", "T", "monetary_value")
+
+
+@overload
+def lifetime_value(
+    model: TransactionModel,
+    spend: SpendModel,
+    customers: object,
+    *,
+    horizon: float,
+    annual_discount_rate: float,
+    margin_rate: float = 1.0,
+    units_per_year: float | None = None,
+    columns: Mapping[str, str] | None = None,
+    reasons: Literal[False] = False,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> NDArray[np.float64]: ...
+
+
+@overload
+def lifetime_value(
+    model: TransactionModel,
+    spend: SpendModel,
+    customers: object,
+    *,
+    horizon: float,
+    annual_discount_rate: float,
+    margin_rate: float = 1.0,
+    units_per_year: float | None = None,
+    columns: Mapping[str, str] | None = None,
+    reasons: Literal[True],
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[NDArray[np.float64], NDArray[np.uint32]]: ...
+
+
+def lifetime_value(
+    model: TransactionModel,
+    spend: SpendModel,
+    customers: object,
+    *,
+    horizon: float,
+    annual_discount_rate: float,
+    margin_rate: float = 1.0,
+    units_per_year: float | None = None,
+    columns: Mapping[str, str] | None = None,
+    reasons: bool = False,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> NDArray[np.float64] | tuple[NDArray[np.float64], NDArray[np.uint32]]:
+    """What customers are expected to spend over a horizon, discounted to the end of observation.
+
+    Each purchase is discounted from its own expected time; the past is not in it.
+
+    Parameters
+    ----------
+    model : TransactionModel
+    spend : SpendModel
+    customers : Summary, mapping of arrays, or frame
+        frequency, recency, T (in the unit of ``model``) and monetary_value (null only where frequency is 0).
+    horizon : float
+        Time units of ``model``, >= 0; may be infinite.
+    annual_discount_rate : float
+        Effective, >= 0: 0.10 is ten percent a year; above 0 for an infinite horizon.
+    margin_rate : float
+        Share of revenue that is margin, in [0, 1]. With 1 the result is revenue.
+    units_per_year : float, optional
+        Above 0; None: from 365.25 days. Published weekly tables use 52.
+    columns, threads, progress
+        As in :meth:`Model.fit`.
+    reasons : bool
+        Also return why a row has no value.
+
+    Returns
+    -------
+    numpy.ndarray of float64, one per row
+        In the currency of monetary_value; nan where there is none. With ``reasons=True`` a pair with the masks of
+        reasons (uint32; see ``codes.reason_names``).
+
+    Raises
+    ------
+    KundenwertError
+        unit_mismatch, unsupported (a model of the wrong kind), sign, domain, divergent, and those of the rows.
+
+    Examples
+    --------
+    >>> import kundenwert as kw
+    >>> model = kw.BgNbd(r=0.2426, alpha=4.4136, a=0.7929, b=2.4259, unit="week")
+    >>> spend = kw.GammaGamma(p=6.25, q=3.74, v=15.44, unit="week")
+    >>> customers = {"frequency": [2.0], "recency": [30.43], "T": [38.86], "monetary_value": [22.35]}
+    >>> kw.lifetime_value(model, spend, customers, horizon=52, annual_discount_rate=0.10).round(1)
+    array([36.8])
+    """
+    given = given_customers(customers, _COLUMNS, columns)
+    values, masks = _core.lifetime_value(
+        model._handle,
+        spend._handle,
+        given,
+        horizon,
+        annual_discount_rate,
+        margin_rate,
+        units_per_year,
+        thread_count(threads),
+        progress,
+    )
+    return (values, masks) if reasons else values

@@ -1,0 +1,12 @@
+#include "bindings.hpp"
+
+PYBIND11_MODULE(_core, m) {
+  using namespace kundenwert::python;
+  m.doc() = "The compiled core of kundenwert. Its public face is the package kundenwert.";
+  register_errors(m);
+  register_tables(m);
+  register_arrow(m);
+  register_ingest(m);
+  register_btyd(m);
+  register_portfolio(m);
+}

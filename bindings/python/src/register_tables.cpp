@@ -1,0 +1,77 @@
+// The core's tables: version, codes, models, quantities.
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "bindings.hpp"
+#include "convert.hpp"
+#include "kundenwert/btyd/quantities.hpp"
+#include "kundenwert/btyd/registry.hpp"
+#include "kundenwert/time/parse.hpp"
+#include "kundenwert/version.hpp"
+
+namespace kundenwert::python {
+
+namespace {
+
+using code_line = std::tuple<std::uint32_t, std::string, std::string>;
+
+template <class Table>
+std::vector<code_line> lines_of(const Table& table) {
+  std::vector<code_line> out;
+  for (const auto& entry : table) out.emplace_back(entry.number, entry.name, entry.meaning);
+  return out;
+}
+
+py::dict codes() {
+  py::dict out;
+  out["errors"] = lines_of(error_codes);
+  out["warnings"] = lines_of(warning_codes);
+  out["outcomes"] = lines_of(outcomes);
+  out["reasons"] = lines_of(reasons);
+  return out;
+}
+
+// number, name, title, source, is_spend, parameters (name, unit_power, meaning), names of the quantities
+py::list models() {
+  py::list out;
+  for (const auto& info : btyd::model_table) {
+    std::vector<std::tuple<std::string, int, std::string>> parameters;
+    for (const auto& p : info.parameters) parameters.emplace_back(p.name, p.unit_power, p.meaning);
+    std::vector<std::string> quantities;
+    for (const auto& q : btyd::quantity_table) {
+      if (btyd::supports(info.number, q.id)) quantities.emplace_back(q.name);
+    }
+    out.append(py::make_tuple(info.number, std::string(info.name), std::string(info.title), std::string(info.source),
+                              info.is_spend, parameters, quantities));
+  }
+  return out;
+}
+
+// number, name, needs_horizon, needs_discount_rate, meaning
+py::list quantities() {
+  py::list out;
+  for (const auto& q : btyd::quantity_table) {
+    out.append(py::make_tuple(static_cast<std::int32_t>(q.id), std::string(q.name), q.needs_horizon,
+                              q.needs_discount_rate, std::string(q.meaning)));
+  }
+  return out;
+}
+
+std::int32_t day_of_text(const std::string& text, const std::string& argument) { return parse_day(text, {}, argument); }
+
+}  // namespace
+
+void register_tables(py::module_& m) {
+  m.attr("version") =
+      std::to_string(version.major) + "." + std::to_string(version.minor) + "." + std::to_string(version.patch);
+  m.def("codes", &codes);
+  m.def("models", &models);
+  m.def("quantities", &quantities);
+  m.def("parse_day", &day_of_text, py::arg("text"), py::arg("argument"));
+}
+
+}  // namespace kundenwert::python

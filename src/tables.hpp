@@ -1,0 +1,159 @@
+// Every list of constants in one table of tables: the C constants, the names the C library tells, the Python strings
+// and the documentation are read from here. The lists themselves stand in the core; those of the C interface alone
+// (columns, kinds of ids) stand here.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "kundenwert/base/codes.hpp"
+#include "kundenwert/base/units.hpp"
+#include "kundenwert/btyd/quantities.hpp"
+#include "kundenwert/btyd/registry.hpp"
+#include "kundenwert/ingest/accumulator.hpp"
+#include "kundenwert/model/log_report.hpp"
+#include "kundenwert/model/transaction.hpp"
+#include "kundenwert/portfolio/abc.hpp"
+#include "kundenwert/portfolio/rfm.hpp"
+#include "kundenwert/time/parse.hpp"
+
+namespace kundenwert {
+
+// The columns of a summary, as the C interface numbers them.
+enum class summary_column : std::int32_t {
+  frequency = 1,
+  recency = 2,
+  age = 3,
+  monetary_value = 4,
+  first_purchase = 5,
+  last_purchase = 6,
+  revenue = 7,
+  acquired_before_start = 8,
+  holdout_frequency = 9,
+  holdout_revenue = 10,
+  days_since_purchase = 11,
+  purchase_days = 12,
+};
+
+// What the ids of a summary are.
+enum class id_type : std::int32_t { none = 1, number = 2, text = 3 };
+
+// One list of constants: KW_<PREFIX>_<NAME> in C.
+struct constant_table {
+  std::int32_t number;
+  std::string_view name;
+  std::string_view prefix;
+  std::string_view meaning;
+  std::span<const code_entry> entries;
+};
+
+namespace detail {
+
+template <class Enum>
+constexpr code_entry entry_of(Enum value, std::string_view name, std::string_view meaning) {
+  return {static_cast<std::uint32_t>(value), name, meaning};
+}
+template <class Enum>
+constexpr code_entry entry_of(Enum value, std::string_view meaning) {
+  return entry_of(value, name_of(value), meaning);
+}
+
+inline constexpr std::array unit_entries{entry_of(time_unit::day, "one day"), entry_of(time_unit::week, "7 days"),
+                                         entry_of(time_unit::month, "the mean month, 365.25 / 12 days"),
+                                         entry_of(time_unit::year, "365.25 days")};
+
+template <class Infos>
+constexpr auto model_entries_of(const Infos& infos) {
+  std::array<code_entry, std::tuple_size_v<Infos>> out{};
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = entry_of(infos[i].number, infos[i].name, infos[i].source);
+  return out;
+}
+inline constexpr auto model_entries = model_entries_of(btyd::model_table);
+
+template <class Infos>
+constexpr auto quantity_entries_of(const Infos& infos) {
+  std::array<code_entry, std::tuple_size_v<Infos>> out{};
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = entry_of(infos[i].id, infos[i].name, infos[i].meaning);
+  return out;
+}
+inline constexpr auto quantity_entries = quantity_entries_of(btyd::quantity_table);
+
+inline constexpr std::array column_entries{
+    entry_of(summary_column::frequency, "frequency", "repeat purchase days"),
+    entry_of(summary_column::recency, "recency", "age at the last purchase, in time units"),
+    entry_of(summary_column::age, "T", "time from the first purchase to the end, in time units"),
+    entry_of(summary_column::monetary_value, "monetary_value", "mean of the repeat purchase days; NaN without any"),
+    entry_of(summary_column::first_purchase, "first_purchase", "civil day"),
+    entry_of(summary_column::last_purchase, "last_purchase", "civil day"),
+    entry_of(summary_column::revenue, "revenue", "net of returns, first purchase included"),
+    entry_of(summary_column::acquired_before_start, "acquired_before_start", "1: bought before the start; else 0"),
+    entry_of(summary_column::holdout_frequency, "holdout_frequency", "purchase days in the hold-out"),
+    entry_of(summary_column::holdout_revenue, "holdout_revenue", "revenue in the hold-out"),
+    entry_of(summary_column::days_since_purchase, "days_since_purchase", "from the last purchase to the end"),
+    entry_of(summary_column::purchase_days, "purchase_days", "with the first one")};
+
+inline constexpr std::array id_type_entries{entry_of(id_type::none, "none", "rows without ids"),
+                                            entry_of(id_type::number, "number", "int64"),
+                                            entry_of(id_type::text, "text", "UTF-8, 1 to 128 bytes")};
+
+inline constexpr std::array accumulation_entries{
+    entry_of(accumulation::exact, "exact", "rows in any order; dates are chosen at the end"),
+    entry_of(accumulation::ordered, "ordered", "rows in day order per customer; a fixed state per customer")};
+
+inline constexpr std::array returns_entries{
+    entry_of(returns_policy::net, "net", "the amounts of a customer's day are added up"),
+    entry_of(returns_policy::drop, "drop", "rows with a negative amount are left out and counted"),
+    entry_of(returns_policy::error, "error", "a negative amount is an error")};
+
+inline constexpr std::array rows_entries{
+    entry_of(row_mode::strict, "strict", "the first bad row is an error and nothing of its batch is taken"),
+    entry_of(row_mode::collect, "collect", "bad rows are left out and listed, up to a limit")};
+
+inline constexpr std::array field_entries{
+    entry_of(transaction_field::customer_id, "who"), entry_of(transaction_field::date, "on which civil day"),
+    entry_of(transaction_field::amount, "for how much"), entry_of(transaction_field::currency, "in which currency")};
+
+inline constexpr std::array abc_class_entries{
+    entry_of(portfolio::abc_class::a, "the customers of the first a_share of the value"),
+    entry_of(portfolio::abc_class::b, "those up to b_share"), entry_of(portfolio::abc_class::c, "the others")};
+
+inline constexpr std::array abc_rule_entries{
+    entry_of(portfolio::abc_rule::crossing_included, "who crosses a threshold belongs to the better class"),
+    entry_of(portfolio::abc_rule::cum_after_le, "who crosses a threshold belongs to the worse class")};
+
+inline constexpr std::array rfm_method_entries{
+    entry_of(portfolio::rfm_method::quantile, "1 + floor(K b / n), b customers strictly worse"),
+    entry_of(portfolio::rfm_method::nested, "quantile of F within each R score, of M within each R and F score"),
+    entry_of(portfolio::rfm_method::fixed, "edges that are given"),
+    entry_of(portfolio::rfm_method::ntile, "NTILE(K) of SQL"),
+    entry_of(portfolio::rfm_method::compat_rfm, "equal to the R package rfm")};
+
+inline constexpr std::array date_format_entries{
+    entry_of(date_format::iso, "2024-02-29"), entry_of(date_format::compact, "20240229"),
+    entry_of(date_format::timestamp, "2024-02-29T13:45:00+01:00, the offset and parts of a second may be absent")};
+
+}  // namespace detail
+
+inline constexpr std::array constant_tables{
+    constant_table{1, "error", "ERROR", "what can go wrong", error_codes},
+    constant_table{2, "warning", "WARNING", "what is worth knowing", warning_codes},
+    constant_table{3, "outcome", "OUTCOME", "how an estimate ended", outcomes},
+    constant_table{4, "reason", "REASON", "why a row has no value: bits of a mask", reasons},
+    constant_table{5, "unit", "UNIT", "units of time", detail::unit_entries},
+    constant_table{6, "model", "MODEL", "models", detail::model_entries},
+    constant_table{7, "quantity", "QUANTITY", "what can be asked of a model", detail::quantity_entries},
+    constant_table{8, "column", "COLUMN", "columns of a summary", detail::column_entries},
+    constant_table{9, "id_type", "ID_TYPE", "what ids are", detail::id_type_entries},
+    constant_table{10, "accumulation", "ACCUMULATION", "what an accumulator keeps", detail::accumulation_entries},
+    constant_table{11, "returns", "RETURNS", "what a negative amount means", detail::returns_entries},
+    constant_table{12, "rows", "ROWS", "what a bad row does", detail::rows_entries},
+    constant_table{13, "field", "FIELD", "columns of a transaction log", detail::field_entries},
+    constant_table{14, "abc_class", "ABC_CLASS", "classes of an ABC analysis; 0: unclassified",
+                   detail::abc_class_entries},
+    constant_table{15, "abc_rule", "ABC_RULE", "who crosses a threshold", detail::abc_rule_entries},
+    constant_table{16, "rfm_method", "RFM_METHOD", "how RFM scores are given", detail::rfm_method_entries},
+    constant_table{17, "date_format", "DATE_FORMAT", "how dates are written as text", detail::date_format_entries}};
+
+}  // namespace kundenwert

@@ -1,0 +1,310 @@
+/* Out of memory at every allocation of a small run from transactions to classes. Each call then fails with
+ * KW_ERROR_OUT_OF_MEMORY or gets along without; nothing is lost, nothing is changed, and the same call made again
+ * gives what it gives without the failure. Needs glibc and no sanitizer, which have allocators of their own.
+ */
+#include "arrow.h"
+
+#include <errno.h>
+#include <kundenwert.h>
+#include <stdatomic.h>
+
+#include "check.h"
+
+#define SKIPPED 77
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#define HAS_SANITIZER
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define HAS_SANITIZER
+#endif
+
+#if !defined(__GLIBC__) || defined(HAS_SANITIZER)
+
+int main(void) {
+  printf("skipped: needs glibc without sanitizer\n");
+  return SKIPPED;
+}
+
+#else
+
+extern void* __libc_malloc(size_t size);
+extern void* __libc_calloc(size_t count, size_t size);
+extern void* __libc_realloc(void* old, size_t size);
+extern void* __libc_memalign(size_t alignment, size_t size);
+extern void __libc_free(void* memory);
+
+static atomic_long alive;    /* allocations not freed */
+static atomic_long requests; /* since the failure was armed */
+static atomic_long fail_at;  /* the request that fails, from 1; 0: none */
+static atomic_long fail_until;
+static atomic_long failures;
+
+static int is_refused(void) {
+  const long request = atomic_fetch_add(&requests, 1) + 1;
+  const long first = atomic_load(&fail_at);
+  if (first == 0 || request < first || request >= atomic_load(&fail_until)) return 0;
+  atomic_fetch_add(&failures, 1);
+  errno = ENOMEM;
+  return 1;
+}
+
+static void* counted(void* memory) {
+  if (memory != NULL) atomic_fetch_add(&alive, 1);
+  return memory;
+}
+
+void* malloc(size_t size) { return is_refused() ? NULL : counted(__libc_malloc(size)); }
+void* calloc(size_t count, size_t size) { return is_refused() ? NULL : counted(__libc_calloc(count, size)); }
+void* realloc(void* old, size_t size) {
+  if (is_refused()) return NULL;
+  return old == NULL ? counted(__libc_realloc(old, size)) : __libc_realloc(old, size);
+}
+void* memalign(size_t alignment, size_t size) {
+  return is_refused() ? NULL : counted(__libc_memalign(alignment, size));
+}
+void* aligned_alloc(size_t alignment, size_t size) { return memalign(alignment, size); }
+int posix_memalign(void** out, size_t alignment, size_t size) {
+  void* memory = memalign(alignment, size);
+  if (memory == NULL) return ENOMEM;
+  *out = memory;
+  return 0;
+}
+void free(void* memory) {
+  if (memory != NULL) atomic_fetch_sub(&alive, 1);
+  __libc_free(memory);
+}
+
+/* One failure per run: the k-th request, or (is_lasting) all of them from the k-th on until the call has returned. */
+static int is_lasting;
+static int is_over;
+static kw_error error;
+
+static void arm(long k) {
+  atomic_store(&requests, 0);
+  atomic_store(&failures, 0);
+  atomic_store(&fail_until, is_lasting ? k + 1000000000L : k + 1);
+  atomic_store(&fail_at, k);
+  is_over = k == 0;
+}
+
+static void disarm(void) {
+  if (atomic_load(&failures) == 0) return;
+  atomic_store(&fail_at, 0);
+  is_over = 1;
+}
+
+/* Whether the call succeeded; one that ran out of memory is to be made again. */
+static int succeeded(kw_status status) {
+  const int was_over = is_over;
+  disarm();
+  if (status == KW_OK) return 1;
+  if (status != KW_ERROR_OUT_OF_MEMORY || error.code != status || was_over) {
+    printf("status %d: %s\n", (int)status, error.message);
+    exit(1);
+  }
+  return 0;
+}
+#define WITH_RETRY(call) \
+  while (!succeeded(call)) continue
+
+#define ROWS 46
+#define CUSTOMERS 12
+
+typedef struct results {
+  double parameters[4];
+  double covariance[16];
+  double alive[CUSTOMERS];
+  double value[CUSTOMERS];
+  int32_t classes[CUSTOMERS];
+  int32_t scores[CUSTOMERS];
+  int64_t rows[5];
+  int64_t outcome;
+} results;
+
+typedef struct input {
+  int64_t customer_id[ROWS];
+  int64_t offsets[ROWS + 1];
+  char text[ROWS * 2];
+  int32_t date[ROWS];
+  double amount[ROWS];
+} input;
+
+/* Purchases of customers that differ in how often they buy and in when they stop, so that BG/NBD has a maximum. */
+static void fill(input* in) {
+  static const int purchases[CUSTOMERS] = {4, 2, 2, 4, 3, 11, 1, 1, 2, 2, 11, 3};
+  static const int days_between[CUSTOMERS] = {20, 4, 1, 2, 26, 27, 1, 1, 40, 31, 11, 16};
+  int row = 0;
+  for (int customer = 0; customer < CUSTOMERS; ++customer) {
+    for (int i = 0; i < purchases[customer]; ++i, ++row) {
+      in->customer_id[row] = customer;
+      in->text[2 * row] = 'c';
+      in->text[2 * row + 1] = (char)('a' + customer);
+      in->offsets[row] = 2 * row;
+      in->date[row] = customer + i * days_between[customer];
+      in->amount[row] = 10 + row * 7 % 13 + customer;
+    }
+  }
+  in->offsets[ROWS] = 2 * ROWS;
+}
+
+static kw_summary* text_customers(const input* in, int64_t* rows) {
+  kw_accumulator *accumulator = NULL, *other = NULL;
+  kw_summary* customers = NULL;
+  kw_transactions batch;
+  kw_log_report report;
+  WITH_RETRY(kw_accumulator_create(NULL, &accumulator, &error));
+  WITH_RETRY(kw_accumulator_create(NULL, &other, &error));
+  kw_transactions_init(&batch, sizeof batch);
+  batch.rows = ROWS / 2;
+  batch.customer_id_text = in->text;
+  batch.customer_id_offsets = in->offsets;
+  batch.date = in->date;
+  batch.amount = in->amount;
+  WITH_RETRY(kw_accumulator_add(accumulator, &batch, &error));
+  batch.customer_id_offsets += ROWS / 2;
+  batch.date += ROWS / 2;
+  batch.amount += ROWS / 2;
+  WITH_RETRY(kw_accumulator_add(other, &batch, &error));
+  WITH_RETRY(kw_accumulator_merge(accumulator, other, &error));
+  kw_log_report_init(&report, sizeof report);
+  WITH_RETRY(kw_accumulator_report(accumulator, &report, &error));
+  *rows = report.rows_read;
+  WITH_RETRY(kw_accumulator_finish(accumulator, KW_UNIT_WEEK, 400, &customers, &error));
+  kw_accumulator_free(other);
+  kw_accumulator_free(accumulator);
+  return customers;
+}
+
+/* Streams are consumed by a call, so each attempt has a new one. */
+static kw_status add_stream(kw_accumulator* accumulator, const input* in, int64_t begin, int64_t rows) {
+  log_stream source = {in->customer_id + begin, in->date + begin, in->amount + begin, rows, 7, 0, 0, 0};
+  struct ArrowArrayStream stream = stream_of(&source);
+  const kw_status status = kw_accumulator_add_arrow(accumulator, &stream, NULL, &error);
+  CHECK(source.releases == 1 && source.batches_alive == 0);
+  /* The stream of this test says "out of memory" by itself where its own allocation fails. */
+  if (status == KW_ERROR_STREAM_FAILED) {
+    error.code = KW_ERROR_OUT_OF_MEMORY;
+    return KW_ERROR_OUT_OF_MEMORY;
+  }
+  return status;
+}
+
+static kw_summary* number_customers(const input* in, int32_t mode, int64_t* rows) {
+  kw_accumulator_options options;
+  kw_accumulator* accumulator = NULL;
+  kw_summary* customers = NULL;
+  kw_log_report report;
+  kw_accumulator_options_init(&options, sizeof options);
+  options.mode = mode;
+  options.rows = KW_ROWS_COLLECT;
+  options.rejected_limit = 1;
+  options.currency = "EUR";
+  if (mode == KW_ACCUMULATION_ORDERED) options.end = 400;
+  WITH_RETRY(kw_accumulator_create(&options, &accumulator, &error));
+  WITH_RETRY(add_stream(accumulator, in, 0, ROWS / 2));
+  WITH_RETRY(add_stream(accumulator, in, ROWS / 2, ROWS / 2));
+  kw_log_report_init(&report, sizeof report);
+  WITH_RETRY(kw_accumulator_report(accumulator, &report, &error));
+  *rows = report.rows_read;
+  WITH_RETRY(kw_accumulator_finish(accumulator, KW_UNIT_WEEK, 400, &customers, &error));
+  kw_accumulator_free(accumulator);
+  return customers;
+}
+
+static kw_status round_trip(const kw_summary* customers, kw_summary** back) {
+  struct ArrowArrayStream stream;
+  const kw_status status = kw_summary_export_arrow(customers, &stream, &error);
+  kw_status imported;
+  if (status != KW_OK) return status;
+  imported = kw_summary_import_arrow(&stream, 0, NULL, back, &error);
+  /* The exporter reports ENOMEM through the stream. */
+  if (imported == KW_ERROR_STREAM_FAILED && atomic_load(&failures) > 0) {
+    error.code = KW_ERROR_OUT_OF_MEMORY;
+    return KW_ERROR_OUT_OF_MEMORY;
+  }
+  return imported;
+}
+
+static void run(const input* in, results* out) {
+  kw_summary *texts = text_customers(in, &out->rows[0]), *numbers, *ordered, *back = NULL;
+  kw_model *bg_nbd = NULL, *spend = NULL;
+  kw_fit_report report;
+  kw_predict_options predict;
+  kw_rfm_columns columns;
+  double rfm[3][CUSTOMERS];
+  uint32_t reasons[CUSTOMERS];
+  numbers = number_customers(in, KW_ACCUMULATION_EXACT, &out->rows[1]);
+  ordered = number_customers(in, KW_ACCUMULATION_ORDERED, &out->rows[2]);
+  WITH_RETRY(round_trip(texts, &back));
+  out->rows[3] = kw_summary_rows(back);
+  out->rows[4] = kw_summary_rows(ordered);
+  WITH_RETRY(kw_fit(KW_MODEL_BG_NBD, back, NULL, &bg_nbd, &error));
+  WITH_RETRY(kw_fit(KW_MODEL_GAMMA_GAMMA, numbers, NULL, &spend, &error));
+  kw_fit_report_init(&report, sizeof report);
+  WITH_RETRY(kw_model_fit_report(bg_nbd, &report, &error));
+  out->outcome = report.outcome;
+  WITH_RETRY(kw_model_parameters(bg_nbd, out->parameters, 4, &error));
+  WITH_RETRY(kw_model_covariance(bg_nbd, out->covariance, 16, &error));
+  kw_predict_options_init(&predict, sizeof predict);
+  predict.reasons = reasons;
+  predict.reasons_length = CUSTOMERS;
+  WITH_RETRY(kw_predict(bg_nbd, KW_QUANTITY_PROBABILITY_ALIVE, &predict, texts, out->alive, CUSTOMERS, &error));
+  WITH_RETRY(kw_lifetime_value(bg_nbd, spend, 10, 0.1, NULL, texts, out->value, CUSTOMERS, &error));
+  WITH_RETRY(kw_summary_copy_column(texts, KW_COLUMN_DAYS_SINCE_PURCHASE, rfm[0], CUSTOMERS, &error));
+  WITH_RETRY(kw_summary_copy_column(texts, KW_COLUMN_PURCHASE_DAYS, rfm[1], CUSTOMERS, &error));
+  WITH_RETRY(kw_summary_copy_column(texts, KW_COLUMN_REVENUE, rfm[2], CUSTOMERS, &error));
+  WITH_RETRY(kw_classify_abc(rfm[2], CUSTOMERS, NULL, out->classes, CUSTOMERS, NULL, &error));
+  kw_rfm_columns_init(&columns, sizeof columns);
+  columns.rows = CUSTOMERS;
+  columns.days_since_purchase = rfm[0];
+  columns.purchase_days = rfm[1];
+  columns.revenue = rfm[2];
+  WITH_RETRY(kw_classify_rfm(&columns, NULL, out->scores, NULL, NULL, CUSTOMERS, NULL, &error));
+  kw_model_free(spend);
+  kw_model_free(bg_nbd);
+  kw_summary_free(back);
+  kw_summary_free(ordered);
+  kw_summary_free(numbers);
+  kw_summary_free(texts);
+}
+
+int main(void) {
+  static input in;
+  static results expected, found;
+  kw_error_init(&error, sizeof error);
+  fill(&in);
+  printf("out of memory\n"); /* the first line allocates the buffer of the output */
+  for (is_lasting = 0; is_lasting <= 1; ++is_lasting) {
+    /* What one refusal does not show, many in a row rarely do: every 17th is enough there. */
+    const long step = is_lasting ? 17 : 1;
+    long allocations = 0;
+    arm(0);
+    run(&in, &expected);
+    for (long k = 1;; k += step) {
+      const long before = atomic_load(&alive);
+      memset(&found, 0, sizeof found);
+      arm(k);
+      run(&in, &found);
+      atomic_store(&fail_at, 0);
+      if (!is_over) break; /* fewer than k allocations: every one has failed once */
+      allocations = k;
+      if (atomic_load(&alive) != before || memcmp(&found, &expected, sizeof found) != 0) {
+        printf("allocation %ld: %ld not freed, results %s\n", k, atomic_load(&alive) - before,
+               memcmp(&found, &expected, sizeof found) == 0 ? "equal" : "differ");
+        ++checks_failed;
+      } else {
+        ++checks_passed;
+      }
+    }
+    printf("%ld allocations, %s\n", allocations, is_lasting ? "all from one on refused" : "one refused");
+    CHECK(allocations > 100);
+  }
+  CHECK(expected.rows[0] == ROWS && expected.rows[1] == ROWS && expected.rows[3] == CUSTOMERS);
+  CHECK(expected.outcome == KW_OUTCOME_CONVERGED);
+  return end_of_checks();
+}
+
+#endif

@@ -1,0 +1,239 @@
+"""The C library and this module agree to the last bit. KUNDENWERT_C_LIBRARY names the built library."""
+
+from __future__ import annotations
+
+import ctypes
+import datetime
+import os
+
+import kundenwert as kw
+import numpy as np
+import pyarrow as pa
+import pytest
+from kundenwert import _core
+
+LIBRARY = os.environ.get("KUNDENWERT_C_LIBRARY")
+pytestmark = pytest.mark.skipif(not LIBRARY, reason="KUNDENWERT_C_LIBRARY does not name the built C library")
+
+EPOCH = datetime.date(1970, 1, 1)
+WEEK = 2
+HORIZON, RATE = 39.0, 0.1
+
+
+class Error(ctypes.Structure):
+    _fields_ = (
+        ("struct_size", ctypes.c_int32),
+        ("code", ctypes.c_int32),
+        ("row", ctypes.c_int64),
+        ("argument", ctypes.c_char * 32),
+        ("message", ctypes.c_char * 224),
+    )
+
+
+class FinishOptions(ctypes.Structure):
+    _fields_ = (
+        ("struct_size", ctypes.c_int32),
+        ("start", ctypes.c_int32),
+        ("holdout_end", ctypes.c_int32),
+        ("threads", ctypes.c_int32),
+        ("progress", ctypes.c_void_p),
+        ("progress_context", ctypes.c_void_p),
+    )
+
+
+class PredictOptions(ctypes.Structure):
+    _fields_ = (
+        ("struct_size", ctypes.c_int32),
+        ("threads", ctypes.c_int32),
+        ("horizon", ctypes.c_double),
+        ("annual_discount_rate", ctypes.c_double),
+        ("units_per_year", ctypes.c_double),
+        ("reasons", ctypes.c_void_p),
+        ("reasons_length", ctypes.c_int64),
+        ("progress", ctypes.c_void_p),
+        ("progress_context", ctypes.c_void_p),
+    )
+
+
+class FitReport(ctypes.Structure):
+    _fields_ = (
+        ("struct_size", ctypes.c_int32),
+        ("outcome", ctypes.c_int32),
+        ("iterations", ctypes.c_int32),
+        ("evaluations", ctypes.c_int32),
+        ("distinct_rows", ctypes.c_int64),
+        ("customers", ctypes.c_double),
+        ("log_likelihood", ctypes.c_double),
+        ("aic", ctypes.c_double),
+        ("bic", ctypes.c_double),
+        ("gradient_norm", ctypes.c_double),
+        ("detail", ctypes.c_char * 256),
+    )
+
+
+class Library:
+    """Calls by name; a status other than 0 fails the test with the message."""
+
+    def __init__(self, path):
+        self.functions = ctypes.CDLL(path)
+        for name in ("kw_version", "kw_code_name", "kw_code_meaning", "kw_parameter_name"):
+            getattr(self.functions, name).restype = ctypes.c_char_p
+        self.functions.kw_code_count.restype = ctypes.c_int64
+        self.functions.kw_parameter_count.restype = ctypes.c_int64
+        self.functions.kw_summary_rows.restype = ctypes.c_int64
+
+    def options(self, kind, struct):
+        options = struct()
+        getattr(self.functions, f"kw_{kind}_init")(ctypes.byref(options), ctypes.c_int64(ctypes.sizeof(struct)))
+        return options
+
+    def call(self, name, *arguments):
+        error = self.options("error", Error)
+        status = getattr(self.functions, name)(*arguments, ctypes.byref(error))
+        assert status == 0, f"{name}: {error.argument.decode()} {error.row} {error.message.decode()}"
+
+    def made(self, name, *arguments):
+        handle = ctypes.c_void_p()
+        self.call(name, *arguments, ctypes.byref(handle))
+        return handle
+
+
+@pytest.fixture(scope="module")
+def library():
+    return Library(LIBRARY)
+
+
+def stream_pointer(capsule):
+    pointer_of = ctypes.pythonapi.PyCapsule_GetPointer
+    pointer_of.restype = ctypes.c_void_p
+    pointer_of.argtypes = (ctypes.py_object, ctypes.c_char_p)
+    return ctypes.c_void_p(pointer_of(capsule, b"arrow_array_stream"))
+
+
+def day(date):
+    return ctypes.c_int32((date - EPOCH).days)
+
+
+@pytest.fixture(scope="module")
+def c_summary(library, log_frame, customers):
+    accumulator = ctypes.c_void_p()
+    library.call("kw_accumulator_create", None, ctypes.byref(accumulator))
+    table = pa.Table.from_pandas(log_frame, preserve_index=False)
+    capsule = table.__arrow_c_stream__()
+    library.call("kw_accumulator_add_arrow", accumulator, stream_pointer(capsule), None)
+    options = library.options("finish_options", FinishOptions)
+    options.holdout_end = day(customers.holdout_end).value
+    summary = library.made(
+        "kw_accumulator_finish_with", accumulator, ctypes.c_int32(WEEK), day(customers.end), ctypes.byref(options)
+    )
+    library.functions.kw_accumulator_free(accumulator)
+    yield summary
+    library.functions.kw_summary_free(summary)
+
+
+def doubles(library, name, count, *arguments):
+    out = np.empty(count)
+    library.call(name, *arguments, out.ctypes.data_as(ctypes.c_void_p), ctypes.c_int64(count))
+    return out
+
+
+def test_versions_and_tables(library):
+    assert library.functions.kw_version().decode() == kw.__version__
+    for number, table in [(1, kw.codes.errors), (2, kw.codes.warnings), (3, kw.codes.outcomes), (4, kw.codes.reasons)]:
+        assert library.functions.kw_code_count(number) == len(table)
+        for code in table.values():
+            assert library.functions.kw_code_name(number, code.number).decode() == code.name
+            assert library.functions.kw_code_meaning(number, code.number).decode() == code.meaning
+    for model in kw.models():
+        count = library.functions.kw_parameter_count(model.number)
+        names = [library.functions.kw_parameter_name(model.number, ctypes.c_int64(i)).decode() for i in range(count)]
+        assert names == [p.name for p in model.parameters]
+
+
+def test_summaries(library, c_summary, customers):
+    rows = library.functions.kw_summary_rows(c_summary)
+    assert rows == len(customers)
+    names = customers.columns[1:]
+    numbers = range(1, len(names) + 1)
+    for name, number in zip(names, numbers, strict=True):
+        ours = customers[name]
+        ours = ours.astype("datetime64[D]").astype(np.int64) if ours.dtype.kind == "M" else ours
+        theirs = doubles(library, "kw_summary_copy_column", rows, c_summary, ctypes.c_int32(number))
+        assert theirs.tobytes() == ours.astype(np.float64).tobytes(), name
+
+
+@pytest.mark.parametrize("info", kw.models(), ids=lambda info: info.name)
+def test_models(library, c_summary, customers, info):
+    ours = getattr(kw, "".join(part.capitalize() for part in info.name.split("_"))).fit(customers)
+    theirs = library.made("kw_fit", ctypes.c_int32(info.number), c_summary, None)
+    try:
+        k = len(info.parameters)
+        assert doubles(library, "kw_model_parameters", k, theirs).tolist() == list(ours.params.values())
+        assert doubles(library, "kw_model_standard_errors", k, theirs).tolist() == list(ours.standard_errors.values())
+        assert doubles(library, "kw_model_covariance", k * k, theirs).tobytes() == ours.covariance.tobytes()
+        report = library.options("fit_report", FitReport)
+        library.call("kw_model_fit_report", theirs, ctypes.byref(report))
+        assert report.log_likelihood == ours.log_likelihood
+        assert report.bic == ours.bic
+        assert kw.codes.outcomes[ours.outcome].number == report.outcome
+        for name in info.quantities:
+            quantity = next(q for q in kw.quantities() if q.name == name)
+            options = library.options("predict_options", PredictOptions)
+            asked = {}
+            if quantity.needs_horizon:
+                options.horizon = asked["horizon"] = HORIZON
+            if quantity.needs_discount_rate:
+                options.annual_discount_rate = asked["annual_discount_rate"] = RATE
+            expected = ours._predict(name, customers, **asked)
+            found = np.empty(len(customers))
+            library.call(
+                "kw_predict",
+                theirs,
+                ctypes.c_int32(quantity.number),
+                ctypes.byref(options),
+                c_summary,
+                found.ctypes.data_as(ctypes.c_void_p),
+                ctypes.c_int64(len(found)),
+            )
+            assert found.tobytes() == expected.tobytes(), name
+    finally:
+        library.functions.kw_model_free(theirs)
+
+
+def test_lifetime_value(library, c_summary, customers, bg_nbd, gamma_gamma):
+    models = [library.made("kw_fit", ctypes.c_int32(number), c_summary, None) for number in (1, 3)]
+    found = np.empty(len(customers))
+    library.call(
+        "kw_lifetime_value",
+        *models,
+        ctypes.c_double(HORIZON),
+        ctypes.c_double(RATE),
+        None,
+        c_summary,
+        found.ctypes.data_as(ctypes.c_void_p),
+        ctypes.c_int64(len(found)),
+    )
+    for model in models:
+        library.functions.kw_model_free(model)
+    expected = kw.lifetime_value(bg_nbd, gamma_gamma, customers, horizon=HORIZON, annual_discount_rate=RATE)
+    assert found.tobytes() == expected.tobytes()
+
+
+def test_abc(library, customers):
+    values = np.ascontiguousarray(customers["revenue"])
+    found = np.empty(len(values), dtype=np.int32)
+    library.call(
+        "kw_classify_abc",
+        values.ctypes.data_as(ctypes.c_void_p),
+        ctypes.c_int64(len(values)),
+        None,
+        found.ctypes.data_as(ctypes.c_void_p),
+        ctypes.c_int64(len(found)),
+        None,
+    )
+    names = np.array([None, "A", "B", "C"], dtype=object)
+    assert names[found].tolist() == kw.classify_abc(values).classes.tolist()
+
+
+def test_the_extension_is_not_the_library():
+    assert os.path.realpath(_core.__file__) != os.path.realpath(LIBRARY)
