@@ -353,6 +353,7 @@ def table_derivatives():
         "bg_nbd": log_likelihood_bg_nbd,
         "pareto_nbd": log_likelihood_pareto_nbd,
         "gamma_gamma": log_likelihood_gamma_gamma,
+        "mbg_nbd": log_likelihood_mbg_nbd,
     }
     for model, parameters in names.items():
         size = len(parameters.split(","))
