@@ -113,7 +113,7 @@ kw_status kw_classify_rfm(const kw_rfm_columns* columns, const kw_rfm_options* o
         column<double>(c::span_of(customers.days_since_purchase, rows, "days_since_purchase")),
         column<double>(c::span_of(customers.purchase_days, rows, "purchase_days")),
         column<double>(c::span_of(customers.revenue, rows, "revenue"))};
-    const auto found = portfolio::score_rfm(borrowed, c::options_of(given));
+    const auto found = portfolio::classify_rfm(borrowed, c::options_of(given));
     if (r_score != nullptr) std::copy(found.r_score.begin(), found.r_score.end(), r_score);
     if (f_score != nullptr) std::copy(found.f_score.begin(), found.f_score.end(), f_score);
     if (m_score != nullptr) std::copy(found.m_score.begin(), found.m_score.end(), m_score);

@@ -59,6 +59,11 @@ bool visit_column(const summary& s, std::int32_t number, Visit&& visit) {
     visit(values.size(), [&](std::size_t i) { return value_of(values[i]); });
     return true;
   };
+  const auto derived_from = [&](const auto& values, auto&& value_at) {
+    if (values.size() != s.frequency.size()) return false;
+    visit(values.size(), value_at);
+    return true;
+  };
   const auto same = [](double value) { return value; };
   switch (static_cast<summary_column>(number)) {
     case summary_column::frequency:
@@ -82,9 +87,9 @@ bool visit_column(const summary& s, std::int32_t number, Visit&& visit) {
     case summary_column::holdout_revenue:
       return of(s.holdout_revenue, same);
     case summary_column::days_since_purchase:
-      return s.end != no_day && of(s.last_purchase, [&](std::int32_t day) { return s.end - day_value(day); });
+      return s.end != no_day && derived_from(s.last_purchase, [&](std::size_t i) { return s.days_since_purchase(i); });
     case summary_column::purchase_days:
-      return of(s.frequency, [](double repeats) { return repeats + 1; });
+      return derived_from(s.frequency, [&](std::size_t i) { return s.purchase_days(i); });
   }
   return false;
 }

@@ -144,7 +144,7 @@ TEST_CASE("consistency: quantile scores are 1 + floor(K b / n), counted out") {
     const customers base(1 + seed * 7, seed);
     const std::int32_t classes = 1 + static_cast<std::int32_t>(seed % 12);
     const rfm_result result =
-        score_rfm(base.columns(), {.r_classes = classes, .f_classes = classes, .m_classes = classes});
+        classify_rfm(base.columns(), {.r_classes = classes, .f_classes = classes, .m_classes = classes});
     const std::size_t rows = base.days.size();
     for (std::size_t i = 0; i < rows; ++i) {
       if (base.purchases[i] == 0) {
@@ -169,8 +169,9 @@ TEST_CASE("consistency: quantile scores are 1 + floor(K b / n), counted out") {
 
 TEST_CASE("consistency: nested scores are quantile scores of each group alone") {
   const customers base(700, 3);
-  const rfm_result nested = score_rfm(base.columns(), {.method = rfm_method::nested, .f_classes = 4, .m_classes = 3});
-  CHECK(nested.r_score == score_rfm(base.columns()).r_score);
+  const rfm_result nested =
+      classify_rfm(base.columns(), {.method = rfm_method::nested, .f_classes = 4, .m_classes = 3});
+  CHECK(nested.r_score == classify_rfm(base.columns()).r_score);
   for (std::int32_t r = 1; r <= 5; ++r) {
     customers group(0, 0);
     std::vector<std::size_t> rows;
@@ -179,7 +180,7 @@ TEST_CASE("consistency: nested scores are quantile scores of each group alone") 
       rows.push_back(i);
     }
     group = base.permuted(rows);
-    const rfm_result alone = score_rfm(group.columns(), {.f_classes = 4});
+    const rfm_result alone = classify_rfm(group.columns(), {.f_classes = 4});
     for (std::size_t k = 0; k < rows.size(); ++k) REQUIRE(nested.f_score[rows[k]] == alone.f_score[k]);
     for (std::int32_t f = 1; f <= 4; ++f) {
       std::vector<std::size_t> cell;
@@ -187,7 +188,7 @@ TEST_CASE("consistency: nested scores are quantile scores of each group alone") 
         if (nested.f_score[i] == f) cell.push_back(i);
       }
       const customers inner = base.permuted(cell);
-      const rfm_result last = score_rfm(inner.columns(), {.m_classes = 3});
+      const rfm_result last = classify_rfm(inner.columns(), {.m_classes = 3});
       for (std::size_t k = 0; k < cell.size(); ++k) REQUIRE(nested.m_score[cell[k]] == last.m_score[k]);
     }
   }
@@ -199,7 +200,7 @@ TEST_CASE("consistency: ntile is the bucket in a stable order") {
     for (double& p : base.purchases) p += 1;
     const std::int32_t classes = 1 + static_cast<std::int32_t>(seed % 9);
     const rfm_result result =
-        score_rfm(base.columns(), {.method = rfm_method::ntile, .r_classes = classes, .m_classes = classes});
+        classify_rfm(base.columns(), {.method = rfm_method::ntile, .r_classes = classes, .m_classes = classes});
     const auto check = [&](const numbers& values, numeric::sort_direction worst_first, const auto& scores) {
       const auto order = numeric::stable_order(values, worst_first);
       const auto rows = static_cast<std::int64_t>(values.size());
@@ -225,10 +226,10 @@ TEST_CASE("consistency: RFM does not depend on the order of rows") {
        {rfm_method::quantile, rfm_method::nested, rfm_method::fixed, rfm_method::compat_rfm}) {
     CAPTURE(name_of(method));
     const rfm_options options{.method = method, .r_edges = r_edges, .f_edges = f_edges, .m_edges = m_edges};
-    const rfm_result first = score_rfm(base.columns(), options);
+    const rfm_result first = classify_rfm(base.columns(), options);
     const auto order = shuffled(base.days.size(), 21);
     const customers moved = base.permuted(order);
-    const rfm_result again = score_rfm(moved.columns(), options);
+    const rfm_result again = classify_rfm(moved.columns(), options);
     CHECK(again.r.edges == first.r.edges);
     CHECK(again.r.counts == first.r.counts);
     CHECK(again.m.counts == first.m.counts);
@@ -241,7 +242,7 @@ TEST_CASE("consistency: RFM does not depend on the order of rows") {
 TEST_CASE("consistency: scores are monotone and the counts add up") {
   const customers base(400, 4);
   for (const rfm_method method : {rfm_method::quantile, rfm_method::ntile, rfm_method::compat_rfm}) {
-    const rfm_result result = score_rfm(base.columns(), {.method = method});
+    const rfm_result result = classify_rfm(base.columns(), {.method = method});
     for (std::size_t i = 0; i < base.days.size(); ++i) {
       for (std::size_t j = 0; j < base.days.size(); ++j) {
         if (result.r_score[i] == 0 || result.r_score[j] == 0) continue;

@@ -57,10 +57,10 @@ TEST_CASE("abc inputs: thresholds, rule and values") {
 TEST_CASE("rfm inputs: lengths") {
   const numbers three{1, 2, 3};
   const numbers two{1, 2};
-  check_error([&] { score_rfm({two, three, three}); }, error_code::length_mismatch, "days_since_purchase");
-  check_error([&] { score_rfm({three, three, two}); }, error_code::length_mismatch, "revenue");
-  check_error([&] { score_rfm({three, two, two}); }, error_code::length_mismatch, "days_since_purchase");
-  check_error([&] { score_rfm({three, three, {}}); }, error_code::length_mismatch, "revenue");
+  check_error([&] { classify_rfm({two, three, three}); }, error_code::length_mismatch, "days_since_purchase");
+  check_error([&] { classify_rfm({three, three, two}); }, error_code::length_mismatch, "revenue");
+  check_error([&] { classify_rfm({three, two, two}); }, error_code::length_mismatch, "days_since_purchase");
+  check_error([&] { classify_rfm({three, three, {}}); }, error_code::length_mismatch, "revenue");
 }
 
 TEST_CASE("rfm inputs: values name their column and the first row") {
@@ -69,29 +69,37 @@ TEST_CASE("rfm inputs: values name their column and the first row") {
   const numbers revenue{9, 9, 9};
   check_error(
       [&] {
-        score_rfm({numbers{1, not_available, not_available}, purchases, revenue});
+        classify_rfm({numbers{1, not_available, not_available}, purchases, revenue});
       },
       error_code::missing, "days_since_purchase", 1);
-  check_error([&] { score_rfm({numbers{1, 2, -1}, purchases, revenue}); }, error_code::sign, "days_since_purchase", 2);
   check_error(
       [&] {
-        score_rfm({numbers{infinity, 2, 1}, numbers{0, 1, 1}, revenue});
+        classify_rfm({numbers{1, 2, -1}, purchases, revenue});
+      },
+      error_code::sign, "days_since_purchase", 2);
+  check_error(
+      [&] {
+        classify_rfm({numbers{infinity, 2, 1}, numbers{0, 1, 1}, revenue});
       },
       error_code::non_finite, "days_since_purchase", 0);
   check_error(
       [&] {
-        score_rfm({days, numbers{1, not_available, 1}, revenue});
+        classify_rfm({days, numbers{1, not_available, 1}, revenue});
       },
       error_code::missing, "purchase_days", 1);
-  check_error([&] { score_rfm({days, numbers{1, 1, -1}, revenue}); }, error_code::sign, "purchase_days", 2);
-  check_error([&] { score_rfm({days, numbers{1.5, 1, 1}, revenue}); }, error_code::not_integer, "purchase_days", 0);
-  check_error([&] { score_rfm({days, numbers{1, infinity, 1}, revenue}); }, error_code::non_finite, "purchase_days", 1);
-  check_error([&] { score_rfm({days, purchases, numbers{1, -infinity, 1}}); }, error_code::non_finite, "revenue", 1);
-  const std::uint8_t bits = 0b101;
-  check_error([&] { score_rfm({days, {purchases, {&bits, 0}}, revenue}); }, error_code::missing, "purchase_days", 1);
+  check_error([&] { classify_rfm({days, numbers{1, 1, -1}, revenue}); }, error_code::sign, "purchase_days", 2);
+  check_error([&] { classify_rfm({days, numbers{1.5, 1, 1}, revenue}); }, error_code::not_integer, "purchase_days", 0);
   check_error(
       [&] {
-        score_rfm({{days, {&bits, 0}}, purchases, revenue});
+        classify_rfm({days, numbers{1, infinity, 1}, revenue});
+      },
+      error_code::non_finite, "purchase_days", 1);
+  check_error([&] { classify_rfm({days, purchases, numbers{1, -infinity, 1}}); }, error_code::non_finite, "revenue", 1);
+  const std::uint8_t bits = 0b101;
+  check_error([&] { classify_rfm({days, {purchases, {&bits, 0}}, revenue}); }, error_code::missing, "purchase_days", 1);
+  check_error(
+      [&] {
+        classify_rfm({{days, {&bits, 0}}, purchases, revenue});
       },
       error_code::missing, "days_since_purchase", 1);
 }
@@ -99,18 +107,18 @@ TEST_CASE("rfm inputs: values name their column and the first row") {
 TEST_CASE("rfm inputs: classes, edges, methods, weights") {
   const numbers one{1};
   for (const std::int32_t classes : {0, -1, 101}) {
-    check_error([&] { score_rfm({one, one, one}, {.r_classes = classes}); }, error_code::domain, "r_classes");
-    check_error([&] { score_rfm({one, one, one}, {.f_classes = classes}); }, error_code::domain, "f_classes");
-    check_error([&] { score_rfm({one, one, one}, {.m_classes = classes}); }, error_code::domain, "m_classes");
+    check_error([&] { classify_rfm({one, one, one}, {.r_classes = classes}); }, error_code::domain, "r_classes");
+    check_error([&] { classify_rfm({one, one, one}, {.f_classes = classes}); }, error_code::domain, "f_classes");
+    check_error([&] { classify_rfm({one, one, one}, {.m_classes = classes}); }, error_code::domain, "m_classes");
   }
   for (const std::int32_t number : {0, 6}) {
-    check_error([&] { score_rfm({}, {.method = static_cast<rfm_method>(number)}); }, error_code::unknown_code,
+    check_error([&] { classify_rfm(rfm_columns{}, {.method = static_cast<rfm_method>(number)}); }, error_code::unknown_code,
                 "method");
   }
   const numbers good{1, 2};
   const auto with_edges = [&](const numbers& r, const numbers& f, const numbers& m) {
     return [&, r, f, m] {
-      score_rfm({one, one, one}, {.method = rfm_method::fixed, .r_edges = r, .f_edges = f, .m_edges = m});
+      classify_rfm({one, one, one}, {.method = rfm_method::fixed, .r_edges = r, .f_edges = f, .m_edges = m});
     };
   };
   check_error(with_edges({}, good, good), error_code::empty, "r_edges");
@@ -123,7 +131,7 @@ TEST_CASE("rfm inputs: classes, edges, methods, weights") {
   numbers many;
   for (int i = 0; i < 100; ++i) many.push_back(i);
   check_error(with_edges(many, good, good), error_code::domain, "r_edges");
-  const rfm_result result = score_rfm({one, one, one});
+  const rfm_result result = classify_rfm({one, one, one});
   check_error([&] { score_on(result.r, 1, 1); }, error_code::domain, "group");
   check_error([&] { score_on(result.r, 1, -1); }, error_code::domain, "group");
   check_error([&] { combined_scores(result, {.r = not_available}); }, error_code::missing, "weights.r");

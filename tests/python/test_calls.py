@@ -90,6 +90,27 @@ def test_what_progress_raises_leaves_everything_as_it_was(log, customers, bg_nbd
     assert accumulator.finish(unit="week", end="1997-09-30").repeat_transactions == customers.repeat_transactions
 
 
+def test_an_accumulator_serves_one_call_at_a_time(log):
+    def meddle(_):
+        with pytest.raises(RuntimeError, match="in use"):
+            accumulator.add(log)
+        with pytest.raises(RuntimeError, match="in use"):
+            accumulator.merge(kw.Accumulator())
+        with pytest.raises(RuntimeError, match="in use"):
+            kw.Accumulator().merge(accumulator)
+        with pytest.raises(RuntimeError, match="in use"):
+            accumulator.finish(unit="week", end="1997-09-30")
+        told.append(accumulator)
+
+    told = []
+    accumulator = kw.Accumulator(progress=meddle)
+    accumulator.add(log)
+    assert told
+    assert accumulator.report.rows_read == len(log)
+    accumulator.merge(accumulator)
+    assert accumulator.report.rows_read == 2 * len(log)
+
+
 def test_an_interrupt_ends_a_fit():
     program = textwrap.dedent(
         """

@@ -64,7 +64,7 @@ double sum(const numbers& values) {
 
 TEST_CASE("reference: rfm_data_orders scored as by the R package rfm 0.2.2") {
   const orders_per_customer data;
-  const rfm_result result = score_rfm(data.columns(), {.method = rfm_method::compat_rfm});
+  const rfm_result result = classify_rfm(data.columns(), {.method = rfm_method::compat_rfm});
   // R 4.2.2 with the package's own source.
   const numbers r_edges{115, 181, 297.4, 482};
   const numbers f_edges{4, 5, 6, 8};
@@ -93,18 +93,18 @@ TEST_CASE("reference: rfm_data_orders scored as by the R package rfm 0.2.2") {
 TEST_CASE("reference: the other methods on the same customers") {
   const orders_per_customer data;
   // Python 3.11, straight from the definition with counts of worse customers.
-  const rfm_result quantile = score_rfm(data.columns());
+  const rfm_result quantile = classify_rfm(data.columns());
   CHECK(quantile.r.counts == counts{200, 198, 202, 199, 196});
   CHECK(quantile.f.counts == counts{268, 187, 176, 244, 120});
   CHECK(quantile.m.counts == counts{199, 201, 197, 203, 195});
-  const rfm_result nested = score_rfm(data.columns(), {.method = rfm_method::nested});
+  const rfm_result nested = classify_rfm(data.columns(), {.method = rfm_method::nested});
   CHECK(nested.r.counts == counts{200, 198, 202, 199, 196});
   CHECK(nested.f.counts == counts{336, 199, 138, 177, 145});
   CHECK(nested.m.counts == counts{208, 202, 199, 198, 188});
   CHECK(sum(combined_scores(nested)) == 326551);
   CHECK(occupied_cells(nested).size() == 120);
   // SQLite 3.40.1: ntile(5) over (order by days desc, id), (order by orders, id), (order by revenue, id).
-  const rfm_result ntile = score_rfm(data.columns(), {.method = rfm_method::ntile});
+  const rfm_result ntile = classify_rfm(data.columns(), {.method = rfm_method::ntile});
   CHECK(ntile.r.counts == counts(5, 199));
   const numbers combined = combined_scores(ntile);
   CHECK(sum(combined) == 331335);

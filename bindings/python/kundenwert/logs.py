@@ -62,7 +62,8 @@ class Accumulator:
 
     Notes
     -----
-    Memory is about 16 bytes per distinct customer and day, not per row.
+    Memory is about 16 bytes per distinct customer and day, not per row. One call at a time: a second one during a call
+    is a RuntimeError.
 
     Examples
     --------

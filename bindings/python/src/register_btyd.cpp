@@ -4,7 +4,6 @@
 #include <pybind11/stl.h>
 
 #include <bit>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <string>

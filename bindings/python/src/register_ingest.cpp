@@ -3,10 +3,12 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
-#include <array>
+#include <algorithm>
+#include <atomic>
 #include <memory>
 #include <numeric>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -76,6 +78,24 @@ class log_accumulator {
   accumulator content_;
   arrow::transaction_names names_;
   arrow::day_options days_;
+  std::atomic<bool> in_use_ = false;
+
+  friend class exclusive_use;
+};
+
+// One call at a time: while one works without the interpreter's lock, another thread (or the progress callback) that
+// calls the same accumulator gets a RuntimeError.
+class exclusive_use {
+ public:
+  explicit exclusive_use(log_accumulator& log) : in_use_(log.in_use_) {
+    if (in_use_.exchange(true)) throw std::runtime_error("the accumulator is in use by another call");
+  }
+  exclusive_use(const exclusive_use&) = delete;
+  exclusive_use& operator=(const exclusive_use&) = delete;
+  ~exclusive_use() { in_use_ = false; }
+
+ private:
+  std::atomic<bool>& in_use_;
 };
 
 std::unique_ptr<log_accumulator> make_accumulator(const std::string& customer_id, const std::string& date,
@@ -145,7 +165,7 @@ std::shared_ptr<arrow::table> rejected_of(const log_report& r, const std::vector
 
 using shared_summary = std::shared_ptr<summary>;
 
-shared_summary finish(const log_accumulator& log, const std::string& unit, std::int32_t end,
+shared_summary finish(log_accumulator& log, const std::string& unit, std::int32_t end,
                       std::optional<std::int32_t> start, std::optional<std::int32_t> holdout_end, int threads,
                       const py::object& tell) {
   finish_options options;
@@ -154,6 +174,7 @@ shared_summary finish(const log_accumulator& log, const std::string& unit, std::
   options.start = start.value_or(no_day);
   options.holdout_end = holdout_end.value_or(no_day);
   options.threads = threads;
+  const exclusive_use use(log);
   return watched_call(tell).run([&](const progress& watch) {
     options.watch = watch;
     return std::make_shared<summary>(log.content().finish(options));
@@ -206,17 +227,34 @@ void register_accumulator(py::module_& m) {
           [](log_accumulator& self, const py::capsule& stream, int threads, double expected_rows,
              const py::object& tell) {
             arrow::stream source = take_stream(stream);
+            const exclusive_use use(self);
             watched_call(tell).run([&](const progress& watch) { self.add(source, threads, expected_rows, watch); });
           },
           py::arg("stream"), py::arg("threads"), py::arg("expected_rows"), py::arg("progress"))
-      .def("merge", &log_accumulator::merge, py::arg("other"), py::call_guard<py::gil_scoped_release>())
+      .def(
+          "merge",
+          [](log_accumulator& self, log_accumulator& other) {
+            const exclusive_use use(self);
+            std::optional<exclusive_use> use_other;
+            if (&other != &self) use_other.emplace(other);
+            const py::gil_scoped_release release;
+            self.merge(other);
+          },
+          py::arg("other"))
       .def("finish", &finish, py::arg("unit"), py::arg("end"), py::arg("start"), py::arg("holdout_end"),
            py::arg("threads"), py::arg("progress"))
-      .def("report", [](const log_accumulator& self) { return report_of(self.content().report()); })
+      .def("report",
+           [](log_accumulator& self) {
+             const exclusive_use use(self);
+             return report_of(self.content().report());
+           })
       .def_property_readonly("reads_amount", [](const log_accumulator& self) { return !self.names().amount.empty(); })
       .def_property_readonly("reads_currency",
                              [](const log_accumulator& self) { return !self.names().currency.empty(); })
-      .def_property_readonly("memory_bytes", [](const log_accumulator& self) { return self.content().memory_bytes(); });
+      .def_property_readonly("memory_bytes", [](log_accumulator& self) {
+        const exclusive_use use(self);
+        return self.content().memory_bytes();
+      });
 }
 
 }  // namespace

@@ -73,25 +73,6 @@ py::dict classify_abc(const plain_columns& given, double a, double b, const std:
   return out;
 }
 
-// What RFM looks at, from a summary: days to the end of observation, all purchase days, revenue.
-struct summary_rfm {
-  std::vector<double> days_since_purchase;
-  std::vector<double> purchase_days;
-
-  explicit summary_rfm(const summary& s) {
-    if (s.last_purchase.size() != s.frequency.size() || s.end == no_day) {
-      fail(error_code::column_missing, "last_purchase", "is not in the summary, which was made from columns");
-    }
-    if (s.revenue.size() != s.frequency.size()) {
-      fail(error_code::column_missing, "revenue", "is not in the summary, which was made without amounts");
-    }
-    for (std::size_t i = 0; i < s.frequency.size(); ++i) {
-      days_since_purchase.push_back(s.end - s.last_purchase[i]);
-      purchase_days.push_back(s.frequency[i] + 1);
-    }
-  }
-};
-
 py::dict scale_of(const portfolio::rfm_scale& scale) {
   py::dict out;
   out["classes"] = scale.classes;
@@ -126,10 +107,9 @@ py::dict classify_rfm(const py::object& customers, const std::array<std::int32_t
     const py::gil_scoped_release release;
     spelled(names, [&] {
       if (known != nullptr) {
-        const summary_rfm derived(*known);
-        result = portfolio::score_rfm({derived.days_since_purchase, derived.purchase_days, known->revenue}, options);
+        result = portfolio::classify_rfm(*known, options);
       } else {
-        result = portfolio::score_rfm({plain->days_since_purchase, plain->purchase_days, plain->revenue}, options);
+        result = portfolio::classify_rfm({plain->days_since_purchase, plain->purchase_days, plain->revenue}, options);
       }
       combined = portfolio::combined_scores(result);
     });

@@ -68,11 +68,11 @@ struct fit_options {
 template <class Models = models>
 model fit(std::int32_t model_number, const summary_columns& columns, time_unit unit, const fit_options& options = {});
 
-template <class M>
-requires model_facts<M> model fit(const summary_columns& columns, time_unit unit, const fit_options& options = {});
+template <model_facts M>
+model fit(const summary_columns& columns, time_unit unit, const fit_options& options = {});
 
-template <class M>
-requires model_facts<M> model fit(const summary& customers, const fit_options& options = {});
+template <model_facts M>
+model fit(const summary& customers, const fit_options& options = {});
 
 // A model from known parameters, in the order of its table. Throws length_mismatch, sign, missing, unknown_code.
 inline model model_from_parameters(std::int32_t model_number, std::span<const double> values, time_unit unit) {
@@ -393,14 +393,14 @@ model fit_rows(const weighted_rows<M>& given, time_unit unit, const fit_options&
 
 }  // namespace detail
 
-template <class M>
-requires model_facts<M> model fit(const summary_columns& columns, time_unit unit, const fit_options& options) {
+template <model_facts M>
+model fit(const summary_columns& columns, time_unit unit, const fit_options& options) {
   days_per(unit);
   return detail::fit_rows(detail::rows_of<M>(columns, options.weight), unit, options);
 }
 
-template <class M>
-requires model_facts<M> model fit(const summary& customers, const fit_options& options) {
+template <model_facts M>
+model fit(const summary& customers, const fit_options& options) {
   return fit<M>(columns_of(customers), customers.unit, options);
 }
 

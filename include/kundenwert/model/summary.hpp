@@ -77,6 +77,10 @@ struct summary {
   log_report log;  // what reading the transactions met; empty for a summary of a caller's own columns
 
   std::int64_t size() const { return static_cast<std::int64_t>(frequency.size()); }
+
+  // What RFM reads of a row: days from the last purchase to the end, and purchase days with the first one.
+  double days_since_purchase(std::size_t row) const { return static_cast<double>(end - last_purchase[row]); }
+  double purchase_days(std::size_t row) const { return frequency[row] + 1; }
 };
 
 // The three statistics of one customer.

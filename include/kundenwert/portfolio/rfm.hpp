@@ -37,6 +37,7 @@
 #include "kundenwert/base/codes.hpp"
 #include "kundenwert/base/column.hpp"
 #include "kundenwert/base/error.hpp"
+#include "kundenwert/model/summary.hpp"
 #include "kundenwert/numeric/order.hpp"
 
 namespace kundenwert::portfolio {
@@ -118,7 +119,11 @@ std::int32_t score_on(const rfm_scale& scale, double value, std::int64_t group =
 // Scores a column of customers; no rows: an empty result. O(n log K), ntile too.
 // Throws length_mismatch, missing, non_finite, sign, not_integer with column and row; domain for classes outside
 // [1, 100] or edges not increasing, empty for fixed without edges, unknown_code for no method.
-rfm_result score_rfm(const rfm_columns& columns, const rfm_options& options = {});
+rfm_result classify_rfm(const rfm_columns& columns, const rfm_options& options = {});
+
+// The customers of a summary as of its end, by their revenue in it. Throws column_missing where the summary was made
+// from columns and so has no dates, or without amounts.
+rfm_result classify_rfm(const summary& customers, const rfm_options& options = {});
 
 namespace detail {
 
@@ -362,7 +367,7 @@ inline std::int32_t score_on(const rfm_scale& scale, double value, std::int64_t 
   return score_among(value, edges, scale.better, scale.on_edge);
 }
 
-inline rfm_result score_rfm(const rfm_columns& columns, const rfm_options& options) {
+inline rfm_result classify_rfm(const rfm_columns& columns, const rfm_options& options) {
   detail::require_rfm_options(options);
   const std::int64_t rows = columns.purchase_days.size();
   require_same_length(rows, columns.days_since_purchase.size(), "days_since_purchase");
@@ -444,6 +449,23 @@ inline rfm_result score_rfm(const rfm_columns& columns, const rfm_options& optio
   result.f_score = spread(std::move(f));
   result.m_score = spread(std::move(m));
   return result;
+}
+
+inline rfm_result classify_rfm(const summary& customers, const rfm_options& options) {
+  const std::size_t rows = customers.frequency.size();
+  if (customers.end == no_day || customers.last_purchase.size() != rows) {
+    fail(error_code::column_missing, "last_purchase", "is not in the summary, which was made from columns");
+  }
+  if (customers.revenue.size() != rows) {
+    fail(error_code::column_missing, "revenue", "is not in the summary, which was made without amounts");
+  }
+  std::vector<double> days_since_purchase(rows);
+  std::vector<double> purchase_days(rows);
+  for (std::size_t i = 0; i < rows; ++i) {
+    days_since_purchase[i] = customers.days_since_purchase(i);
+    purchase_days[i] = customers.purchase_days(i);
+  }
+  return classify_rfm({days_since_purchase, purchase_days, customers.revenue}, options);
 }
 
 }  // namespace kundenwert::portfolio

@@ -24,7 +24,7 @@ TEST_CASE("rfm cells: occupied cells and the combined column") {
   const std::vector<double> days{1, 1, 9, 9, 0};
   const std::vector<double> purchases{2, 2, 1, 1, 0};
   const std::vector<double> revenue{7, 7, 3, 3, 0};
-  const rfm_result result = score_rfm({days, purchases, revenue}, {.r_classes = 2, .f_classes = 2, .m_classes = 2});
+  const rfm_result result = classify_rfm({days, purchases, revenue}, {.r_classes = 2, .f_classes = 2, .m_classes = 2});
   const auto cells = occupied_cells(result);
   REQUIRE(cells.size() == 2);
   CHECK(cells[0].score == rfm_score{1, 1, 1});
