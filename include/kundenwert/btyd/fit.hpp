@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "kundenwert/base/parallel.hpp"
+#include "kundenwert/base/random.hpp"
 #include "kundenwert/btyd/registry.hpp"
 #include "kundenwert/ingest/compress.hpp"
 #include "kundenwert/model/summary.hpp"
@@ -327,9 +328,13 @@ model fit_rows(const weighted_rows<M>& given, time_unit unit, const fit_options&
   numeric::minimize_result best;
   // The first start serves almost always. Where it ends on a ridge, another one and one from the other end of what ran
   // to its edge are tried, and the best end is kept: a likelihood without a maximum inside can have several suprema.
-  constexpr int most_attempts = 3;
+  // Small data have more of them, and cost little.
+  constexpr std::size_t small = 5000;
+  const int most_attempts = data.rows.size() <= small ? 7 : 3;
   constexpr double second_start = 1.5;
   constexpr double other_end = 0.5;
+  constexpr double far_apart = 2.5;
+  random_stream scattered(0);
   int calls = 0;
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     std::vector<double> from(n);
@@ -337,6 +342,7 @@ model fit_rows(const weighted_rows<M>& given, time_unit unit, const fit_options&
       from[i] = std::log(start[i]);
       if (attempt == 1) from[i] += second_start;
       if (attempt == 2 && std::fabs(best.point[i]) > edge - edge_margin) from[i] = -other_end * best.point[i];
+      if (attempt > 2) from[i] = far_apart * scattered.normal();
     }
     auto found = numeric::minimize(
         [&](const std::vector<double>& at, bool) {

@@ -137,6 +137,18 @@ inline double predicted_decrease(std::span<const double> gradient, std::span<con
   return sum;
 }
 
+// Gradient and Hessian of the free variables.
+inline void take_free(const objective_value& at, const std::vector<std::size_t>& free, std::size_t n,
+                      std::vector<double>& gradient, std::vector<double>& hessian) {
+  const std::size_t m = free.size();
+  gradient.resize(m);
+  hessian.resize(m * m);
+  for (std::size_t i = 0; i < m; ++i) {
+    gradient[i] = at.gradient[free[i]];
+    for (std::size_t j = 0; j < m; ++j) hessian[i * m + j] = at.hessian[free[i] * n + free[j]];
+  }
+}
+
 // The multiple of the step that ends at a bound; infinity where it goes nowhere.
 inline double share_within(double x, double step, double lower, double upper) {
   if (step == 0) return std::numeric_limits<double>::infinity();
@@ -179,19 +191,31 @@ minimize_result minimize(Objective&& objective, std::vector<double> start, std::
         out.gradient_norm = std::max(out.gradient_norm, std::fabs(g));
       }
     }
-    const std::size_t m = free.size();
-    if (m == 0) {
+    if (free.empty()) {
       out.expected_gain = 0;
       out.outcome = outcome::at_bound;
       return out;
     }
-    std::vector<double> gradient(m);
-    std::vector<double> hessian(m * m);
-    for (std::size_t i = 0; i < m; ++i) {
-      gradient[i] = out.at.gradient[free[i]];
-      for (std::size_t j = 0; j < m; ++j) hessian[i * m + j] = out.at.hessian[free[i] * n + free[j]];
+    // A variable at a bound that the step of all would push out is held for this step.
+    std::vector<double> gradient;
+    std::vector<double> hessian;
+    detail::trust_step trust;
+    for (bool is_inside = false; !is_inside;) {
+      detail::take_free(out.at, free, n, gradient, hessian);
+      trust = detail::solve_trust_region(gradient, hessian, free.size(), radius);
+      is_inside = true;
+      for (std::size_t i = free.size(); i-- > 0 && free.size() > 1;) {
+        const std::size_t v = free[i];
+        const bool leaves =
+            (out.point[v] <= lower[v] && trust.step[i] < 0) || (out.point[v] >= upper[v] && trust.step[i] > 0);
+        if (!leaves) continue;
+        free.erase(free.begin() + static_cast<std::ptrdiff_t>(i));
+        out.active.push_back(static_cast<std::int32_t>(v));
+        is_inside = false;
+        break;
+      }
     }
-    const auto trust = detail::solve_trust_region(gradient, hessian, m, radius);
+    const std::size_t m = free.size();
     out.expected_gain = trust.decrease;
     if (trust.is_newton && trust.decrease <= options.gain_tolerance) {
       out.outcome = outcome_of_end(true);

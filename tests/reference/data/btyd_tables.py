@@ -280,6 +280,13 @@ def log_likelihood_bg_nbd(theta, x, t_x, T):
     return mp.log(mp.gamma(r + x) / mp.gamma(r) * alpha**r * (alive + dead))
 
 
+def log_likelihood_mbg_nbd(theta, x, t_x, T):
+    r, alpha, a, b = theta
+    alive = mp.beta(a, b + x + 1) / mp.beta(a, b) * (alpha + T) ** -(r + x)
+    dead = mp.beta(a + 1, b + x) / mp.beta(a, b) * (alpha + t_x) ** -(r + x)
+    return mp.log(mp.gamma(r + x) / mp.gamma(r) * alpha**r * (alive + dead))
+
+
 def log_likelihood_pareto_nbd(theta, x, t_x, T):
     r, alpha, s, beta = theta
     alive = (alpha + T) ** -(r + x) * (beta + T) ** -s
@@ -340,11 +347,13 @@ def derivatives(f, theta):
 def table_derivatives():
     n = numbers(4)
     customers = [(0, 0, 39), (2, 30.5, 39), (29, 38, 39), (5, 5, 5), (1, 1e-6, 100), (150, 40, 150), (0, 0, 1e-4)]
-    names = {"bg_nbd": "r,alpha,a,b", "pareto_nbd": "r,alpha,s,beta", "gamma_gamma": "p,q,v"}
+    names = {"bg_nbd": "r,alpha,a,b", "pareto_nbd": "r,alpha,s,beta", "gamma_gamma": "p,q,v",
+             "mbg_nbd": "r,alpha,a,b"}
     kernels = {
         "bg_nbd": log_likelihood_bg_nbd,
         "pareto_nbd": log_likelihood_pareto_nbd,
         "gamma_gamma": log_likelihood_gamma_gamma,
+        "mbg_nbd": log_likelihood_mbg_nbd,
     }
     for model, parameters in names.items():
         size = len(parameters.split(","))
