@@ -112,8 +112,8 @@ TEST_CASE("rfm inputs: classes, edges, methods, weights") {
     check_error([&] { classify_rfm({one, one, one}, {.m_classes = classes}); }, error_code::domain, "m_classes");
   }
   for (const std::int32_t number : {0, 6}) {
-    check_error([&] { classify_rfm(rfm_columns{}, {.method = static_cast<rfm_method>(number)}); }, error_code::unknown_code,
-                "method");
+    check_error([&] { classify_rfm(rfm_columns{}, {.method = static_cast<rfm_method>(number)}); },
+                error_code::unknown_code, "method");
   }
   const numbers good{1, 2};
   const auto with_edges = [&](const numbers& r, const numbers& f, const numbers& m) {

@@ -347,8 +347,7 @@ def derivatives(f, theta):
 def table_derivatives():
     n = numbers(4)
     customers = [(0, 0, 39), (2, 30.5, 39), (29, 38, 39), (5, 5, 5), (1, 1e-6, 100), (150, 40, 150), (0, 0, 1e-4)]
-    names = {"bg_nbd": "r,alpha,a,b", "pareto_nbd": "r,alpha,s,beta", "gamma_gamma": "p,q,v",
-             "mbg_nbd": "r,alpha,a,b"}
+    names = {"bg_nbd": "r,alpha,a,b", "pareto_nbd": "r,alpha,s,beta", "gamma_gamma": "p,q,v", "mbg_nbd": "r,alpha,a,b"}
     kernels = {
         "bg_nbd": log_likelihood_bg_nbd,
         "pareto_nbd": log_likelihood_pareto_nbd,
