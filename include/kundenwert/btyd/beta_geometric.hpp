@@ -51,14 +51,22 @@ namespace detail {
 inline constexpr std::size_t taylor_terms = 36;
 using taylor_series = std::array<double, taylor_terms>;
 
+// 1 / (k + 1): a product instead of a division in every loop over the terms.
+inline constexpr taylor_series reciprocals = [] {
+  taylor_series out{};
+  for (std::size_t k = 0; k < taylor_terms; ++k) out[k] = 1 / static_cast<double>(k + 1);
+  return out;
+}();
+
 // Taylor coefficients at tau of the solution of tau (1 + tau) f'' + (c + (u + v + 1) tau) f' + u v f = 0 with
 // f and f' given there; at tau = 0 the equation itself gives f'.
 inline taylor_series taylor_of(double u, double v, double c, double tau, double f, double slope) {
   taylor_series out{f, slope};
+  // Factors first: each coefficient then waits for the one before by a product and a sum alone.
   if (tau == 0) {
     for (std::size_t i = 0; i + 1 < taylor_terms; ++i) {
       const auto k = static_cast<double>(i);
-      out[i + 1] = -out[i] * (k + u) * (k + v) / ((k + 1) * (k + c));
+      out[i + 1] = -out[i] * ((k + u) * (k + v) * reciprocals[i] / (k + c));
     }
     return out;
   }
@@ -66,27 +74,30 @@ inline taylor_series taylor_of(double u, double v, double c, double tau, double 
   const double linear = c + (u + v + 1) * tau;
   for (std::size_t i = 0; i + 2 < taylor_terms; ++i) {
     const auto k = static_cast<double>(i);
-    out[i + 2] = -((k + 1) * (k * (1 + 2 * tau) + linear) * out[i + 1] + (k + u) * (k + v) * out[i]) * quadratic /
-                 ((k + 1) * (k + 2));
+    const double first = (k * (1 + 2 * tau) + linear) * quadratic * reciprocals[i + 1];
+    const double second = (k + u) * (k + v) * quadratic * (reciprocals[i] * reciprocals[i + 1]);
+    out[i + 2] = -(first * out[i + 1] + second * out[i]);
   }
   return out;
 }
 
 // The longest step for which the series ends below rounding and no term is so large that digits cancel.
 inline double taylor_step(const taylor_series& series) {
-  constexpr double rounding = 1e-17;
-  constexpr double largest_term = 16;
   constexpr auto last = static_cast<double>(taylor_terms - 1);
+  constexpr double rounding_root = 0.32680275894101257;  // 1e-17^(1 / last)
+  static_assert(taylor_terms == 36, "rounding_root belongs to 36 terms");
+  constexpr double largest_term = 16;
   const double ends =
-      std::max(std::fabs(series[taylor_terms - 1]), std::fabs(series[taylor_terms - 2]) * std::pow(rounding, 1 / last));
-  double step = std::pow(rounding * series[0] / ends, 1 / last);
+      std::max(std::fabs(series[taylor_terms - 1]), std::fabs(series[taylor_terms - 2]) * rounding_root);
+  double step = rounding_root * std::pow(series[0] / ends, 1 / last);
   for (bool shrunk = true; shrunk;) {
-    shrunk = false;
     double power = 1;
+    double largest = 0;
     for (std::size_t k = 1; k < taylor_terms; ++k) {
       power *= step;
-      if (std::fabs(series[k]) * power > largest_term * series[0]) shrunk = true;
+      largest = std::max(largest, std::fabs(series[k]) * power);
     }
+    shrunk = largest > largest_term * series[0];
     if (shrunk) step *= 0.7;
   }
   return step;
@@ -95,17 +106,18 @@ inline double taylor_step(const taylor_series& series) {
 // E_k(w) = int_0^1 e^(-w s) s^k ds for k = 0 ... taylor_terms - 1, w in [0, 4]: the last by its positive series, the
 // others by the backward recurrence, which is stable.
 inline taylor_series exponential_moments(double w) {
+  if (w == 0) return reciprocals;
   constexpr std::size_t last = taylor_terms - 1;
   taylor_series out{};
   const double decayed = std::exp(-w);
-  double term = 1 / static_cast<double>(last + 1);
+  double term = reciprocals[last];
   double sum = term;
   for (auto j = static_cast<double>(last + 2); term > 1e-18 * sum; ++j) {
     term *= w / j;
     sum += term;
   }
   out[last] = decayed * sum;
-  for (std::size_t k = last; k-- > 0;) out[k] = (decayed + w * out[k + 1]) / static_cast<double>(k + 1);
+  for (std::size_t k = last; k-- > 0;) out[k] = (decayed + w * out[k + 1]) * reciprocals[k];
   return out;
 }
 
@@ -245,18 +257,19 @@ inline double discounted_purchases(const beta_geometric_state& state, double hor
     const auto moments = detail::exponential_moments(z * step);
     double power = step;
     double piece = 0;
-    double next_f = 0;
-    double next_slope = 0;
     for (std::size_t k = 0; k < detail::taylor_terms; ++k) {
       piece += series[k] * power * moments[k];
       power *= step;
     }
+    sum += discount * piece;
+    tau += step;
+    if (tau >= end) break;
+    double next_f = 0;
+    double next_slope = 0;
     for (std::size_t k = detail::taylor_terms; k-- > 0;) {
       next_slope = next_slope * step + next_f;
       next_f = next_f * step + series[k];
     }
-    sum += discount * piece;
-    tau += step;
     f = next_f;
     slope = next_slope;
     if (!(f > std::numeric_limits<double>::min())) break;
