@@ -105,11 +105,6 @@ build() {
   cmake --preset "$1" && cmake --build "build/$1" --target all all_verify_interface_header_sets -- -k 0
 }
 
-# any <file>...: whether the pattern found one.
-any() {
-  [ -e "$1" ]
-}
-
 format() {
   git -c safe.directory="$PWD" ls-files -z -co --exclude-standard '*.h' '*.hpp' '*.c' '*.cpp' |
     xargs -0 clang-format-14 --dry-run -Werror
@@ -138,20 +133,17 @@ if [ "$built_clang" = yes ]; then
   ctest_of clang -LE doctest -E '^package\.(layers|umbrella|version)'
 fi
 
-if any bindings/python/src/*.cpp; then
-  if step "build (Python)" build-python kundenwert_python_package; then
-    check "types (mypy)" mypy build/venv/bin/python -m mypy
-    check "stubs (stubtest)" stubtest build/venv/bin/python -m mypy.stubtest kundenwert._core
-    rm -f build/log/pytest.xml
-    KUNDENWERT_C_LIBRARY="$PWD/build/dev/src/libkundenwert.so" MPLBACKEND=Agg timeout 1800 \
-      build/venv/bin/python -m pytest --junitxml=build/log/pytest.xml >build/log/pytest.log 2>&1 </dev/null
-    junit "Python tests" build/log/pytest.log $? build/log/pytest.xml
-    for example in examples/python/*.py; do
-      any "$example" || continue
-      name=$(basename "$example" .py)
-      check "example (python/$name)" "example-python-$name" env MPLBACKEND=Agg timeout 600 build/venv/bin/python "$example"
-    done
-  fi
+if step "build (Python)" build-python kundenwert_python_package; then
+  check "types (mypy)" mypy build/venv/bin/python -m mypy
+  check "stubs (stubtest)" stubtest build/venv/bin/python -m mypy.stubtest kundenwert._core
+  rm -f build/log/pytest.xml
+  KUNDENWERT_C_LIBRARY="$PWD/build/dev/src/libkundenwert.so" MPLBACKEND=Agg timeout 1800 \
+    build/venv/bin/python -m pytest --junitxml=build/log/pytest.xml >build/log/pytest.log 2>&1 </dev/null
+  junit "Python tests" build/log/pytest.log $? build/log/pytest.xml
+  for example in examples/python/*.py; do
+    name=$(basename "$example" .py)
+    check "example (python/$name)" "example-python-$name" env MPLBACKEND=Agg timeout 600 build/venv/bin/python "$example"
+  done
 fi
 
 line="$passed passed, $failed failed"
