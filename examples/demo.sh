@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 . packaging/setup.sh
 kundenwert_setup build
 
+echo "building the Python package (about two minutes the first time)"
 if ! kundenwert_python_package >build/log/build-python.log 2>&1 </dev/null; then
   tail -n 40 build/log/build-python.log >&2
   echo "the build failed; the whole log is build/log/build-python.log" >&2

@@ -1,9 +1,11 @@
 // Who of the CDNOW customers is worth most over the next year?   cdnow [transactions.csv]
 #include <cstdint>
 #include <cstdio>
+#include <exception>
 #include <fstream>
 #include <numeric>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,7 @@ struct transactions {
 transactions read(const char* path) {
   transactions log;
   std::ifstream file(path);
+  if (!file) throw std::runtime_error(std::string(path) + ": cannot be read");
   std::string line;
   std::getline(file, line);
   while (std::getline(file, line)) {
@@ -65,7 +68,7 @@ int main(int argc, char** argv) try {
   std::printf("revenue expected over 52 weeks, discounted: %.2f\n", total);
   std::printf("customer 1516: alive %.4f, value %.2f\n", alive[1515], value[1515]);
   return 0;
-} catch (const kw::error& problem) {
+} catch (const std::exception& problem) {
   std::fprintf(stderr, "%s\n", problem.what());
   return 2;
 }

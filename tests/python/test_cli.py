@@ -647,7 +647,7 @@ def test_targets_are_checked_first(log, tmp_path: Path, capsys: pytest.CaptureFi
 
 def test_reader_that_stops_early(log) -> None:
     command = f"{sys.executable} -m kundenwert.cli report {log(HEAD + rows(50))} {' '.join(ASKED)} | head -n 1"
-    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=True)
     assert done.stderr == ""
 
 

@@ -479,3 +479,32 @@ def test_errors_pickle():
     again = pickle.loads(pickle.dumps(error))
     assert (str(again), again.code, again.argument, again.row) == (str(error), "sign", "amount", 17)
     assert str(kw.KundenwertError("is empty", code="empty")) == "is empty"
+
+
+def test_a_table_that_carries_another_unit_is_refused() -> None:
+    log = {"customer_id": [7, 7, 8], "date": ["2024-01-01", "2024-03-01", "2024-02-01"], "amount": [9.0, 4.0, 7.5]}
+    days = kw.summarize(log, unit="day", end="2024-03-31")
+    model = kw.BgNbd(r=0.2426, alpha=4.4136, a=0.7929, b=2.4259, unit="week")
+    for table in (days.to_arrow(), days.to_pandas()):
+        with pytest.raises(kw.KundenwertError) as caught:
+            model.probability_alive(table)
+        assert (caught.value.code, caught.value.argument) == ("unit_mismatch", "customers")
+        with pytest.raises(kw.KundenwertError, match="units of a day"):
+            kw.BgNbd.fit(table, unit="week")
+    weeks = kw.summarize(log, unit="week", end="2024-03-31")
+    assert np.array_equal(model.probability_alive(weeks.to_pandas()), model.probability_alive(weeks))
+
+
+def test_a_column_named_currency_is_read_unless_told_not_to() -> None:
+    log = {
+        "customer_id": [1, 1, 2],
+        "date": ["2024-01-01", "2024-02-01", "2024-01-05"],
+        "amount": [1.0, 2.0, 3.0],
+        "currency": ["EUR", "EUR", "USD"],
+    }
+    with pytest.raises(kw.KundenwertError) as caught:
+        kw.summarize(log, unit="week", end="2024-03-31")
+    assert (caught.value.code, caught.value.argument, caught.value.row) == ("currency_mismatch", "currency", 2)
+    assert kw.summarize(log, unit="week", end="2024-03-31", currency_column="").currency is None
+    log["currency"] = ["EUR"] * 3
+    assert kw.summarize(log, unit="week", end="2024-03-31").currency == "EUR"

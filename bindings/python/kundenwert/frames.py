@@ -14,7 +14,19 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-__all__ = ["ArrowTable", "FrameResult", "has_rows", "kind_of", "length_of", "stream_of", "values_stream"]
+__all__ = [
+    "ArrowTable",
+    "FrameResult",
+    "column_names",
+    "has_rows",
+    "kind_of",
+    "length_of",
+    "stream_of",
+    "unit_of",
+    "values_stream",
+]
+
+_UNIT = "kundenwert.unit"
 
 
 @runtime_checkable
@@ -41,6 +53,28 @@ def length_of(data: object) -> int:
         first: Any = next(iter(native.values()), ())
         return len(first) if hasattr(first, "__len__") else 0
     return len(native) if hasattr(native, "__len__") and not nw.dependencies.is_duckdb_relation(native) else 0
+
+
+def unit_of(data: object) -> str | None:
+    """Unit of time that a table of this package still carries: an Arrow table in its schema, a pandas one in attrs."""
+    native: Any = nw.to_native(data, pass_through=True)
+    if nw.dependencies.is_pandas_dataframe(native):
+        stated: str | None = native.attrs.get(_UNIT)
+        return stated
+    schema = getattr(native, "schema", None)
+    found = (schema.metadata or {}).get(_UNIT.encode()) if isinstance(schema, pa.Schema) else None
+    return found.decode() if found else None
+
+
+def column_names(data: object) -> Sequence[str]:
+    """Names of the columns of a table where they are known without reading it, otherwise none."""
+    native: Any = nw.to_native(data, pass_through=True)
+    if isinstance(native, Mapping):
+        return list(native)
+    if isinstance(native, pa.Table | pa.RecordBatch):
+        return list(native.schema.names)
+    names = getattr(native, "columns", ())
+    return [name for name in names if isinstance(name, str)]
 
 
 def has_rows(data: object) -> bool:
@@ -164,7 +198,11 @@ class FrameResult:
 
     def to_pandas(self) -> pd.DataFrame:
         """A pandas.DataFrame; dates are datetime64, nulls of numbers are NaN."""
-        frame: pd.DataFrame = self.to_arrow().to_pandas(date_as_object=False)
+        table = self.to_arrow()
+        frame: pd.DataFrame = table.to_pandas(date_as_object=False)
+        unit = unit_of(table)
+        if unit is not None:
+            frame.attrs[_UNIT] = unit
         return frame
 
     def to_polars(self) -> pl.DataFrame:

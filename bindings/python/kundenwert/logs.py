@@ -9,7 +9,7 @@ from typing import Any, Literal
 from kundenwert import _core
 from kundenwert.dates import DateLike, day_of, day_or_none
 from kundenwert.errors import KundenwertError
-from kundenwert.frames import has_rows, kind_of, length_of, stream_of
+from kundenwert.frames import column_names, has_rows, kind_of, length_of, stream_of
 from kundenwert.frozen import thread_count
 from kundenwert.summaries import LogReport, Summary
 
@@ -258,8 +258,11 @@ def summarize(
         First day of observation; None: from the first row on.
     holdout_end : date, optional
         Last day of the hold-out, which begins on the day after ``end``.
-    customer_id, date, amount, currency_column, currency, returns, rows, rejected_limit, load_date, \
-date_format, utc_offset, threads, progress
+    currency_column : str, optional
+        Column that names the currency of each row; several currencies are an error. None: a column named "currency"
+        of a table (not of an iterable of tables) is read; "": none is.
+    customer_id, date, amount, currency, returns, rows, rejected_limit, load_date, date_format, utc_offset, threads, \
+progress
         As in :class:`Accumulator`.
 
     Returns
@@ -280,6 +283,8 @@ date_format, utc_offset, threads, progress
     <Summary: customers 2, with repeat purchases 1, repeat transactions 1, unit week, observation ... to 2024-03-31>
     """
     day_of(end, "end")
+    if currency_column is None and has_rows(log) and "currency" in column_names(log):
+        currency_column = "currency"
     accumulator = Accumulator(
         customer_id=customer_id,
         date=date,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from kundenwert import _core
 from kundenwert.errors import ConvergenceWarning, KundenwertError
-from kundenwert.frames import values_stream
+from kundenwert.frames import unit_of, values_stream
 from kundenwert.frozen import Frozen, thread_count
 from kundenwert.logs import Progress, Unit
 from kundenwert.summaries import Summary, plain_columns
@@ -26,11 +26,18 @@ _SPEND_COLUMNS = ("frequency", "monetary_value")
 
 
 def given_customers(
-    customers: object, needed: tuple[str, ...], columns: Mapping[str, str] | None
+    customers: object, needed: tuple[str, ...], columns: Mapping[str, str] | None, unit: str | None
 ) -> _core.Summary | _core.Columns:
-    """Customers as the core takes them: a Summary, or the needed columns of a table."""
+    """Customers as the core takes them: a Summary, or the needed columns of a table.
+
+    A table that carries a unit of time must carry ``unit``, that of the model, where recency or T are needed.
+    """
     if isinstance(customers, Summary):
         return customers._handle
+    stated = unit_of(customers) if "T" in needed else None
+    if stated is not None and unit is not None and stated != unit:
+        message = f"are in units of a {stated}, the model in units of a {unit}"
+        raise KundenwertError(message, code="unit_mismatch", argument="customers")
     return plain_columns(customers, needed, columns)
 
 
@@ -118,7 +125,7 @@ class Model(Frozen):
         weights = None
         if weight is not None:
             weights = _core.Columns(values_stream(weight, "weight"), [("value", "weight")])
-        given = given_customers(customers, cls._needed, columns)
+        given = given_customers(customers, cls._needed, columns, unit)
         core = _core.fit(cls._info.name, given, unit or "", weights, thread_count(threads), progress)
         model = cls._from_core(core)
         if model.outcome != "converged":
@@ -223,7 +230,7 @@ class Model(Frozen):
         threads: int | None = None,
         progress: Progress | None = None,
     ) -> Any:
-        given = given_customers(customers, self._needed, columns)
+        given = given_customers(customers, self._needed, columns, self.unit)
         values, masks = _core.predict(
             self._handle,
             quantity,

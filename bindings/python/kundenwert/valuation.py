@@ -109,7 +109,7 @@ def lifetime_value(
     >>> kw.lifetime_value(model, spend, customers, horizon=52, annual_discount_rate=0.10).round(1)
     array([36.8])
     """
-    given = given_customers(customers, _COLUMNS, columns)
+    given = given_customers(customers, _COLUMNS, columns, model.unit)
     values, masks = _core.lifetime_value(
         model._handle,
         spend._handle,

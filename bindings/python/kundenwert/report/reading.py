@@ -270,7 +270,7 @@ def read_log(settings: LogSettings, wanted: ReportSettings, progress: Progress |
         reader = _Reader(table, settings)
         log = kw.Accumulator(
             amount="amount" if table.columns.amount is not None else None,
-            currency_column="currency" if table.columns.currency is not None else None,
+            currency_column="currency" if table.columns.currency is not None else "",
             currency=settings.currency,
             returns=settings.returns,
             rows="collect" if settings.collect else "strict",

@@ -45,10 +45,17 @@ def is_rich(stream: TextIO, environment: Mapping[str, str]) -> bool:
     return (stream.encoding or "").lower().replace("-", "") == "utf8"
 
 
+class _Console(Console):
+    """A console whose reader may go away: the caller decides what that means."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def console_for(stream: TextIO, environment: Mapping[str, str] = os.environ) -> Console:
     """A console for the report: emphasis and rules only where :func:`is_rich` says so."""
     rich = is_rich(stream, environment)
-    console = Console(
+    console = _Console(
         file=stream,
         highlight=False,
         markup=False,
