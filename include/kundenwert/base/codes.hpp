@@ -105,6 +105,22 @@ constexpr std::string_view name_of(const Table& table, std::uint32_t number) {
   return {};
 }
 
+// A list X(number, name, meaning) as `enum class Type`, its table of code_entry and name_of(Type). An enumerator that
+// would be a keyword ends in "_", its name does not.
+#define KW_CODE_ENUMERATOR(number, name, meaning) name = number,
+#define KW_CODE_ENTRY(number, name, meaning) \
+  ::kundenwert::code_entry{number, ::kundenwert::without_underscore(#name), meaning},
+#define KW_DEFINE_CODES(Type, table, LIST)                                              \
+  enum class Type : std::int32_t { LIST(KW_CODE_ENUMERATOR) };                          \
+  inline constexpr std::array table{LIST(KW_CODE_ENTRY)};                               \
+  constexpr std::string_view name_of(Type value) {                                      \
+    return ::kundenwert::name_of(table, static_cast<std::uint32_t>(value));             \
+  }
+
+constexpr std::string_view without_underscore(std::string_view name) {
+  return name.ends_with('_') ? name.substr(0, name.size() - 1) : name;
+}
+
 constexpr std::string_view name_of(error_code code) { return name_of(error_codes, static_cast<std::uint32_t>(code)); }
 constexpr std::string_view name_of(warning_code c) { return name_of(warning_codes, static_cast<std::uint32_t>(c)); }
 constexpr std::string_view name_of(outcome value) { return name_of(outcomes, static_cast<std::uint32_t>(value)); }
