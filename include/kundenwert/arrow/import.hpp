@@ -41,8 +41,6 @@
 
 namespace kundenwert::arrow {
 
-using id_column = std::variant<column<std::int64_t>, text_column>;
-
 struct imported_ids {
   id_column view;
   std::vector<std::shared_ptr<const void>> memory;

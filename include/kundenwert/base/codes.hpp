@@ -43,7 +43,13 @@
   X(30, duplicate_id, "an id that occurs twice with different content")                          \
   X(31, column_missing, "a named column is not in the table")                                    \
   X(32, mode_mismatch, "accumulators of different modes, id types or policies cannot be merged") \
-  X(33, stream_failed, "an Arrow stream that reported an error or breaks the Arrow C interface")
+  X(33, stream_failed, "an Arrow stream that reported an error or breaks the Arrow C interface") \
+  X(34, unknown_customer, "a row for a customer who is not in the table of customers")           \
+  X(35, cycle, "a chain of references that comes back to itself")                                \
+  X(36, return_exceeds, "returns above what was bought")                                         \
+  X(37, return_unmatched, "a return without a purchase it could be of")                          \
+  X(38, inconsistent, "numbers that contradict each other")                                      \
+  X(39, missing_cost, "revenue without variable cost, and no margin rate")
 
 #define KW_WARNING_CODES(X)                                                                           \
   X(1, id_blanks, "an id with surrounding blanks; it is kept as it is")                               \
@@ -51,7 +57,10 @@
   X(3, after_end, "rows after the end of observation were ignored")                                   \
   X(4, before_start, "rows before the start of observation mark their customers as acquired earlier") \
   X(5, anonymous, "rows without a customer id were left out")                                         \
-  X(6, returns_only, "customers whose returns cancel every purchase were left out")
+  X(6, returns_only, "customers whose returns cancel every purchase were left out")                   \
+  X(7, duplicate_ignored, "rows that repeat an id with the same content were left out")               \
+  X(8, possible_duplicate, "rows with ids of their own that are otherwise equal; they are kept")      \
+  X(9, created_adjusted, "customers with an event before their creation: created on that day")
 
 #define KW_OUTCOMES(X)                                                                         \
   X(1, converged, "the gradient is zero and the Hessian positive definite")                    \
@@ -71,7 +80,11 @@
   X(32, not_estimated, "the fit gave no usable covariance")                            \
   X(64, total_not_positive, "the total of the column is not positive")                 \
   X(128, negative_value, "the value is zero or negative and is not part of the total") \
-  X(256, numeric_failure, "the number could not be found to its stated accuracy")
+  X(256, numeric_failure, "the number could not be found to its stated accuracy")      \
+  X(512, no_current_customer, "prospects and lost customers have no value ahead")      \
+  X(1024, no_model, "no model could be estimated from the data")                       \
+  X(2048, no_retention_rate, "the retention rate of contracts is not available")       \
+  X(4096, no_amount, "no amount of money is known for the customer")
 
 namespace kundenwert {
 
@@ -110,11 +123,11 @@ constexpr std::string_view name_of(const Table& table, std::uint32_t number) {
 #define KW_CODE_ENUMERATOR(number, name, meaning) name = number,
 #define KW_CODE_ENTRY(number, name, meaning) \
   ::kundenwert::code_entry{number, ::kundenwert::without_underscore(#name), meaning},
-#define KW_DEFINE_CODES(Type, table, LIST)                                              \
-  enum class Type : std::int32_t { LIST(KW_CODE_ENUMERATOR) };                          \
-  inline constexpr std::array table{LIST(KW_CODE_ENTRY)};                               \
-  constexpr std::string_view name_of(Type value) {                                      \
-    return ::kundenwert::name_of(table, static_cast<std::uint32_t>(value));             \
+#define KW_DEFINE_CODES(Type, table, LIST)                                  \
+  enum class Type : std::int32_t { LIST(KW_CODE_ENUMERATOR) };              \
+  inline constexpr std::array table{LIST(KW_CODE_ENTRY)};                   \
+  constexpr std::string_view name_of(Type value) {                          \
+    return ::kundenwert::name_of(table, static_cast<std::uint32_t>(value)); \
   }
 
 constexpr std::string_view without_underscore(std::string_view name) {

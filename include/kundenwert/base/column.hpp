@@ -8,6 +8,7 @@
 #include <span>
 #include <string_view>
 #include <type_traits>
+#include <variant>
 
 namespace kundenwert {
 
@@ -60,5 +61,8 @@ struct text_column {
   }
   bool is_valid(std::int64_t row) const { return validity.is_valid(row); }
 };
+
+// A column of ids: numbers or text.
+using id_column = std::variant<column<std::int64_t>, text_column>;
 
 }  // namespace kundenwert

@@ -26,27 +26,27 @@
 
 namespace kundenwert::lifecycle {
 
-#define KW_PHASES(X)                                                                         \
-  X(1, prospect, "nothing bought yet")                                                       \
-  X(2, prospect_cold, "nothing bought yet, and no contact for long")                         \
-  X(3, acquisition, "nothing bought yet, in contact")                                        \
-  X(4, new_, "first purchase or contract not long ago")                                      \
-  X(5, development, "young or growing relationship")                                         \
-  X(6, mature, "bound to the business")                                                      \
-  X(7, endangered, "active, with at least one sign of danger")                               \
-  X(8, regained, "back after having been lost")                                              \
-  X(9, lost, "gone")                                                                         \
+#define KW_PHASES(X)                                                 \
+  X(1, prospect, "nothing bought yet")                               \
+  X(2, prospect_cold, "nothing bought yet, and no contact for long") \
+  X(3, acquisition, "nothing bought yet, in contact")                \
+  X(4, new_, "first purchase or contract not long ago")              \
+  X(5, development, "young or growing relationship")                 \
+  X(6, mature, "bound to the business")                              \
+  X(7, endangered, "active, with at least one sign of danger")       \
+  X(8, regained, "back after having been lost")                      \
+  X(9, lost, "gone")                                                 \
   X(10, win_back, "gone, and being won back")
 KW_DEFINE_CODES(phase, phases, KW_PHASES)
 
 // Bits of a mask, in the order in which they are told.
-#define KW_RISKS(X)                                                                            \
-  X(1, cancellation_notice, "an active contract has been cancelled")                           \
-  X(2, contract_expiring, "every active contract ends soon and none follows")                  \
-  X(4, open_complaint, "a complaint has been open for too long")                               \
-  X(8, bad_complaint_outcome, "the solution of a recent complaint did not satisfy")            \
-  X(16, low_probability_alive, "the model holds it for likely that the customer has gone")     \
-  X(32, inactivity, "no purchase for longer than usual for this customer")                     \
+#define KW_RISKS(X)                                                                        \
+  X(1, cancellation_notice, "an active contract has been cancelled")                       \
+  X(2, contract_expiring, "every active contract ends soon and none follows")              \
+  X(4, open_complaint, "a complaint has been open for too long")                           \
+  X(8, bad_complaint_outcome, "the solution of a recent complaint did not satisfy")        \
+  X(16, low_probability_alive, "the model holds it for likely that the customer has gone") \
+  X(32, inactivity, "no purchase for longer than usual for this customer")                 \
   X(64, margin_decline, "the margin of the last twelve months fell against the twelve before")
 KW_DEFINE_CODES(risk, risks, KW_RISKS)
 
@@ -82,10 +82,10 @@ struct phase_finding {
   std::uint32_t risks = 0;   // mask of risk; not 0 exactly where endangered
   bool is_customer = false;  // current: neither potential nor lost
   bool has_active_contract = false;
-  bool has_open_complaint = false;      // however short, of dissatisfaction: stops promotion
-  std::int32_t repeat_purchases = -1;   // -1: no purchase
+  bool has_open_complaint = false;        // however short, of dissatisfaction: stops promotion
+  std::int32_t repeat_purchases = -1;     // -1: no purchase
   std::int32_t days_since_purchase = -1;  // -1: no purchase
-  std::int32_t tenure = -1;             // -1: no purchase and no contract
+  std::int32_t tenure = -1;               // -1: no purchase and no contract
   double purchase_gap = not_available;
   double soft_threshold = not_available;
   double lost_threshold = not_available;

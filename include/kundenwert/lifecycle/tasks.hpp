@@ -15,16 +15,16 @@
 
 namespace kundenwert::lifecycle {
 
-#define KW_CUSTOMER_KINDS(X)                   \
-  X(1, potential, "has not bought yet")        \
-  X(2, current, "is a customer")               \
+#define KW_CUSTOMER_KINDS(X)            \
+  X(1, potential, "has not bought yet") \
+  X(2, current, "is a customer")        \
   X(3, lost, "was a customer")
 KW_DEFINE_CODES(customer_kind, customer_kinds, KW_CUSTOMER_KINDS)
 
-#define KW_TASKS(X)                                                      \
+#define KW_TASKS(X)                                                        \
   X(1, acquisition, "discover, address, inform, bring about the decision") \
-  X(2, development, "let them buy again, more often and more")           \
-  X(3, retention, "keep them satisfied and with the business")           \
+  X(2, development, "let them buy again, more often and more")             \
+  X(3, retention, "keep them satisfied and with the business")             \
   X(4, win_back, "learn why they left, and regain them")
 KW_DEFINE_CODES(task, tasks, KW_TASKS)
 
@@ -35,9 +35,9 @@ KW_DEFINE_CODES(task, tasks, KW_TASKS)
 KW_DEFINE_CODES(goal, goals, KW_GOALS)
 
 // Why promotion is held back: bits of a mask.
-#define KW_SUPPRESSIONS(X)                                       \
-  X(1, open_complaint, "a complaint is open")                    \
-  X(2, no_consent, "there is no consent to promotion")           \
+#define KW_SUPPRESSIONS(X)                             \
+  X(1, open_complaint, "a complaint is open")          \
+  X(2, no_consent, "there is no consent to promotion") \
   X(4, excluded, "the customer is excluded from every measure")
 KW_DEFINE_CODES(suppression, suppressions, KW_SUPPRESSIONS)
 

@@ -26,11 +26,11 @@
 
 namespace kundenwert {
 
-#define KW_CASE_KINDS(X)                                       \
-  X(1, complaint, "dissatisfaction that was said")             \
-  X(2, claim, "dissatisfaction with a legal entitlement")      \
-  X(3, suggestion, "suggestion")                               \
-  X(4, hint, "hint")                                           \
+#define KW_CASE_KINDS(X)                                  \
+  X(1, complaint, "dissatisfaction that was said")        \
+  X(2, claim, "dissatisfaction with a legal entitlement") \
+  X(3, suggestion, "suggestion")                          \
+  X(4, hint, "hint")                                      \
   X(5, praise, "praise")
 KW_DEFINE_CODES(case_kind, case_kinds, KW_CASE_KINDS)
 
@@ -43,6 +43,21 @@ KW_DEFINE_CODES(case_kind, case_kinds, KW_CASE_KINDS)
   X(6, rejected, "rejected")       \
   X(7, none, "none")
 KW_DEFINE_CODES(resolution, resolutions, KW_RESOLUTIONS)
+
+// Borrowed columns, of one length or empty where optional; codes are the numbers of their tables, 0 or null: not known.
+struct complaint_columns {
+  id_column complaint_id{};
+  id_column customer_id{};
+  column<std::int32_t> opened{};
+  column<std::int32_t> first_response{};
+  column<std::int32_t> resolved{};
+  column<std::int32_t> reopened{};
+  column<std::int32_t> kind{};
+  column<double> severity{};
+  column<double> satisfaction{};
+  column<std::int32_t> resolution{};
+  column<double> compensation{};
+};
 
 struct complaint {
   std::int32_t opened = no_day;

@@ -18,25 +18,26 @@
 #include <string_view>
 
 #include "kundenwert/base/codes.hpp"
+#include "kundenwert/base/column.hpp"
 #include "kundenwert/model/log_report.hpp"
 
 namespace kundenwert {
 
-#define KW_DIRECTIONS(X)                   \
-  X(1, in, "from the customer")            \
+#define KW_DIRECTIONS(X)        \
+  X(1, in, "from the customer") \
   X(2, out, "to the customer")
 KW_DEFINE_CODES(direction, directions, KW_DIRECTIONS)
 
-#define KW_CHANNELS(X)                                   \
-  X(1, in_person, "in person")                           \
-  X(2, phone, "telephone")                               \
-  X(3, email, "e-mail")                                  \
-  X(4, chat, "chat")                                     \
-  X(5, social, "social media")                           \
-  X(6, web, "web site")                                  \
-  X(7, letter, "letter")                                 \
-  X(8, app, "app")                                       \
-  X(9, shop, "shop")                                     \
+#define KW_CHANNELS(X)         \
+  X(1, in_person, "in person") \
+  X(2, phone, "telephone")     \
+  X(3, email, "e-mail")        \
+  X(4, chat, "chat")           \
+  X(5, social, "social media") \
+  X(6, web, "web site")        \
+  X(7, letter, "letter")       \
+  X(8, app, "app")             \
+  X(9, shop, "shop")           \
   X(10, indirect, "a partner, a review or another third party")
 KW_DEFINE_CODES(channel, channels, KW_CHANNELS)
 
@@ -49,6 +50,18 @@ KW_DEFINE_CODES(channel, channels, KW_CHANNELS)
   X(6, survey, "survey")                        \
   X(7, key_account, "key account care")
 KW_DEFINE_CODES(purpose, purposes, KW_PURPOSES)
+
+// Borrowed columns, of one length or empty where optional; codes are the numbers of their tables, 0 or null: not known.
+struct contact_columns {
+  id_column contact_id{};
+  id_column customer_id{};
+  column<std::int32_t> day{};
+  column<std::int32_t> direction{};
+  column<std::int32_t> channel{};
+  column<std::int32_t> purpose{};
+  column<std::int32_t> answered{};
+  column<double> cost{};
+};
 
 // What an analysis keeps of a contact; a code of 0 is not known.
 struct contact {

@@ -26,23 +26,38 @@
 
 namespace kundenwert {
 
-#define KW_RENEWALS(X)                                              \
-  X(1, automatic, "goes on at the planned end unless cancelled")    \
+#define KW_RENEWALS(X)                                           \
+  X(1, automatic, "goes on at the planned end unless cancelled") \
   X(2, manual, "ends at the planned end unless signed anew")
 KW_DEFINE_CODES(renewal, renewals, KW_RENEWALS)
 
-#define KW_CONTRACT_PERIODS(X)          \
-  X(1, month, "a calendar month")       \
+#define KW_CONTRACT_PERIODS(X)           \
+  X(1, month, "a calendar month")        \
   X(2, quarter, "three calendar months") \
   X(3, half_year, "six calendar months") \
   X(4, year, "twelve calendar months")
 KW_DEFINE_CODES(contract_period, contract_periods, KW_CONTRACT_PERIODS)
 
-#define KW_CANCELLED_BY(X)         \
-  X(1, customer, "the customer")   \
-  X(2, us, "the business")         \
+#define KW_CANCELLED_BY(X)       \
+  X(1, customer, "the customer") \
+  X(2, us, "the business")       \
   X(3, none, "nobody")
 KW_DEFINE_CODES(cancelled_by, cancelled_by_codes, KW_CANCELLED_BY)
+
+// Borrowed columns, of one length or empty where optional; codes are the numbers of their tables, 0 or null: not known.
+struct contract_columns {
+  id_column contract_id{};
+  id_column customer_id{};
+  column<std::int32_t> start{};
+  column<std::int32_t> signed_on{};
+  column<std::int32_t> planned_end{};
+  column<std::int32_t> end{};
+  column<std::int32_t> notice{};
+  column<std::int32_t> renewal{};
+  column<std::int32_t> period{};
+  column<double> recurring_amount{};
+  column<std::int32_t> cancelled_by{};
+};
 
 struct contract {
   std::int32_t start = no_day;

@@ -15,20 +15,30 @@
 #include <string_view>
 
 #include "kundenwert/base/codes.hpp"
+#include "kundenwert/base/column.hpp"
 #include "kundenwert/model/log_report.hpp"
 
 namespace kundenwert {
 
-#define KW_COST_HEADS(X)                            \
-  X(1, acquisition, "winning the customer")         \
-  X(2, service, "serving")                          \
-  X(3, care, "caring for the relationship")         \
-  X(4, marketing, "marketing")                      \
-  X(5, retention, "keeping")                        \
-  X(6, win_back, "winning back")                    \
-  X(7, complaint, "handling complaints")            \
+#define KW_COST_HEADS(X)                    \
+  X(1, acquisition, "winning the customer") \
+  X(2, service, "serving")                  \
+  X(3, care, "caring for the relationship") \
+  X(4, marketing, "marketing")              \
+  X(5, retention, "keeping")                \
+  X(6, win_back, "winning back")            \
+  X(7, complaint, "handling complaints")    \
   X(8, data, "collecting and maintaining data")
 KW_DEFINE_CODES(cost_head, cost_heads, KW_COST_HEADS)
+
+// Borrowed columns, of one length or empty where optional; codes are the numbers of their tables, 0 or null: not known.
+struct cost_columns {
+  id_column cost_id{};
+  id_column customer_id{};
+  column<std::int32_t> day{};
+  column<std::int32_t> head{};
+  column<double> amount{};
+};
 
 struct cost {
   std::int32_t day = no_day;

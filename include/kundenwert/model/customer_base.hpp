@@ -48,7 +48,7 @@ struct customer_base {
   bool has_amounts = false;  // revenue is known
   bool has_costs = false;    // margin is revenue less variable cost, not revenue itself
 
-  std::vector<std::int32_t> created;     // no_day where not known; never after the customer's first event
+  std::vector<std::int32_t> created;      // no_day where not known; never after the customer's first event
   std::vector<customer_status> statuses;  // empty: all active
   std::vector<consent> consents;          // empty: nothing is known of consent, and nobody is suppressed for it
 

@@ -27,7 +27,9 @@ struct purchase_day {
   bool operator==(const purchase_day&) const = default;
 
   // Whether it counts as a purchase for somebody who knows what is dated up to `as_of`.
-  bool is_purchase(std::int32_t as_of) const { return day <= as_of && (cancelled_on == no_day || cancelled_on > as_of); }
+  bool is_purchase(std::int32_t as_of) const {
+    return day <= as_of && (cancelled_on == no_day || cancelled_on > as_of);
+  }
 };
 
 }  // namespace kundenwert

@@ -15,12 +15,12 @@
 
 namespace kundenwert {
 
-#define KW_TABLE_KINDS(X)                                     \
-  X(1, customers, "who the customers are")                    \
-  X(2, transactions, "purchases and returns")                 \
-  X(3, contracts, "contracts")                                \
-  X(4, contacts, "contacts in both directions")               \
-  X(5, complaints, "complaints, suggestions and praise")      \
+#define KW_TABLE_KINDS(X)                                \
+  X(1, customers, "who the customers are")               \
+  X(2, transactions, "purchases and returns")            \
+  X(3, contracts, "contracts")                           \
+  X(4, contacts, "contacts in both directions")          \
+  X(5, complaints, "complaints, suggestions and praise") \
   X(6, costs, "costs of acquiring, serving and caring")
 KW_DEFINE_CODES(table_kind, table_kinds, KW_TABLE_KINDS)
 

@@ -43,14 +43,14 @@
 
 namespace kundenwert {
 
-#define KW_VALUE_BASES(X)                                        \
-  X(1, contract, "the recurring amounts of active contracts")    \
+#define KW_VALUE_BASES(X)                                     \
+  X(1, contract, "the recurring amounts of active contracts") \
   X(2, purchases, "expected purchases and expected spend")
 KW_DEFINE_CODES(value_basis, value_bases, KW_VALUE_BASES)
 
-#define KW_MONEY_BASES(X)                                                                            \
-  X(1, revenue, "values are revenue: no margin is known")                                            \
-  X(2, margin_rate, "values are margin, at the rate that was given")                                 \
+#define KW_MONEY_BASES(X)                                            \
+  X(1, revenue, "values are revenue: no margin is known")            \
+  X(2, margin_rate, "values are margin, at the rate that was given") \
   X(3, margin_records, "values are margin, at the rate of the recorded variable costs")
 KW_DEFINE_CODES(money_basis, money_bases, KW_MONEY_BASES)
 
@@ -90,15 +90,15 @@ struct overview_rows {
   std::vector<double> probability_alive;
   std::vector<double> expected_transactions;  // over the horizon, not discounted
   std::vector<double> lifetime_value;
-  std::vector<value_basis> basis;      // 0: no value
-  std::vector<reason> value_reasons;   // why there is no value
+  std::vector<value_basis> basis;     // 0: no value
+  std::vector<reason> value_reasons;  // why there is no value
 };
 
 struct phase_total {
   lifecycle::phase phase{};
   std::int64_t customers = 0;
   double revenue = 0;
-  double value = 0;          // of those that have one
+  double value = 0;  // of those that have one
   std::int64_t valued = 0;
 };
 
@@ -124,8 +124,8 @@ struct overview_headline {
   value_total customer_equity;
   value_total value_at_risk;
   money_basis basis{};
-  double margin_rate = not_available;   // as used; 1 with basis revenue
-  double service_cost_rate = 0;         // of revenue, over the twelve months before as_of
+  double margin_rate = not_available;  // as used; 1 with basis revenue
+  double service_cost_rate = 0;        // of revenue, over the twelve months before as_of
   double care_cost_rate = 0;
 
   portfolio::abc_result abc;  // totals and cuts; its classes are in the rows
