@@ -16,11 +16,17 @@
 // won back, and then lives on with the same rates. parameters.hpp has the parameters, value.hpp the true value.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
-#include <string>
+#include <string_view>
+#include <vector>
 
 #include "kundenwert/base/parallel.hpp"
+#include "kundenwert/simulate/collect.hpp"
+#include "kundenwert/simulate/life.hpp"
 #include "kundenwert/simulate/parameters.hpp"
+#include "kundenwert/simulate/rows.hpp"
+#include "kundenwert/simulate/service.hpp"
 #include "kundenwert/simulate/tables.hpp"
 
 namespace kundenwert::simulate {
@@ -45,5 +51,47 @@ struct business {
 
 // Draws the business. Throws what require_business_parameters throws, cancelled. Linear in the number of rows.
 business draw_business(const business_parameters& parameters, std::uint64_t seed, const draw_options& options = {});
+
+namespace detail {
+
+// Customers drawn into one set of rows: enough to keep a thread busy, few enough to stay in a cache.
+inline constexpr std::int64_t customers_per_chunk = 2048;
+
+// The rows of customers [begin, end).
+inline chunk_rows draw_chunk(const business_parameters& p, const shared_rates& shared, std::uint64_t seed,
+                             std::int64_t begin, std::int64_t end) {
+  chunk_rows rows;
+  rows.first_customer = begin;
+  customer_life life;
+  for (std::int64_t customer = begin; customer < end; ++customer) {
+    life.clear();
+    life.who = draw_traits(p, seed, customer);
+    draw_life(p, shared, seed, customer, life);
+    draw_service(p, seed, customer, life);
+    add_rows(p, shared, seed, static_cast<std::int32_t>(customer - begin), life, rows);
+  }
+  return rows;
+}
+
+}  // namespace detail
+
+inline business draw_business(const business_parameters& parameters, std::uint64_t seed, const draw_options& options) {
+  require_business_parameters(parameters);
+  business out;
+  out.parameters = parameters;
+  out.seed = seed;
+  const shared_rates shared(parameters);
+  const std::int64_t chunks = (parameters.customers + detail::customers_per_chunk - 1) / detail::customers_per_chunk;
+  std::vector<chunk_rows> rows(static_cast<std::size_t>(chunks));
+  for_each_chunk(
+      parameters.customers, detail::customers_per_chunk, options.threads,
+      [&](std::int64_t chunk, std::int64_t begin, std::int64_t end) {
+        rows[static_cast<std::size_t>(chunk)] = detail::draw_chunk(parameters, shared, seed, begin, end);
+      },
+      options.watch);
+  collect_rows(parameters, rows, {options.text_ids, options.threads},
+               {out.customers, out.transactions, out.contracts, out.contacts, out.complaints, out.costs, out.truth});
+  return out;
+}
 
 }  // namespace kundenwert::simulate
