@@ -86,8 +86,9 @@ class accumulator {
   // Takes a batch, or throws and takes nothing of it. The first batch with rows decides whether ids are text and
   // whether there are amounts and variable costs. Up to `threads` threads; 0 or 1 is the calling one.
   // Errors of a row name its number over all batches: customer_id encoding; date missing, date_range, future_date;
-  // amount missing, non_finite, overflow, sign; variable_cost missing_cost, non_finite, overflow, sign; currency currency_mismatch (never collected); in ordered mode
-  // date out_of_order. Of the batch: length_mismatch, wrong_type, column_missing, domain (minor_exponent).
+  // amount missing, non_finite, overflow, sign; variable_cost missing_cost, non_finite, overflow, sign; currency
+  // currency_mismatch (never collected); in ordered mode date out_of_order. Of the batch: length_mismatch, wrong_type,
+  // column_missing, domain (minor_exponent).
   void add(const transaction_columns& batch, int threads = 1);
 
   // Takes the rows of another accumulator as if its batches had come after those of this one, or throws and changes

@@ -1,6 +1,6 @@
 // Reads the rows of one batch: checks each one in the order customer_id, date, amount, variable_cost, currency, and
-// hands what is taken to a sink. A batch is read in pieces on several threads; a second reading of a piece without bad rows checks
-// nothing again.
+// hands what is taken to a sink. A batch is read in pieces on several threads; a second reading of a piece without bad
+// rows checks nothing again.
 #pragma once
 
 #include <cstdint>

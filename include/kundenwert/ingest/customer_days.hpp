@@ -1,6 +1,7 @@
 // The store of exact mode: one entry of 16 bytes per customer-day (two where a day's money is above 8 million,
-// and as many again for its variable cost), kept in segments that are cut into partitions by the customer's key. Grouping works on one partition at a time, in
-// the cache and on any number of threads; sums are whole numbers, so nothing depends on the order of entries.
+// and as many again for its variable cost), kept in segments that are cut into partitions by the customer's key.
+// Grouping works on one partition at a time, in the cache and on any number of threads; sums are whole numbers, so
+// nothing depends on the order of entries.
 //
 // bits of an entry's second word | meaning
 // 63..47                         | day - earliest_day
