@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "convert.hpp"
+#include "ids.hpp"
 #include "kundenwert/arrow/import_table.hpp"
 #include "kundenwert/ingest/add_table.hpp"
 #include "kundenwert/ingest/customer_base.hpp"
@@ -108,16 +109,6 @@ table_kind require_kind(std::int32_t kind) {
   const auto out = static_cast<table_kind>(kind);
   with_noun(out, [](auto) {});
   return out;
-}
-
-id_type id_type_of(const customer_ids& ids) {
-  if (ids.is_text) return id_type::text;
-  return ids.numbers.empty() ? id_type::none : id_type::number;
-}
-
-void require_ids(const customer_base& base, id_type wanted) {
-  if (base.size() == 0 || id_type_of(base.ids) == wanted) return;
-  fail(error_code::wrong_type, "customer_id", base.ids.is_text ? "ids are text" : "ids are numbers");
 }
 
 std::int32_t field_number(table_kind kind, std::string_view name) {
@@ -224,9 +215,7 @@ kw_status kw_base_describe(const kw_base* base, kw_base_info* out, kw_error* err
 kw_status kw_base_copy_ids(const kw_base* base, int64_t* out, int64_t out_length, kw_error* error) {
   return c::guard(error, [&] {
     const auto& from = c::base_of(base);
-    c::require_ids(from, id_type::number);
-    const auto to = c::output_of(out, out_length, from.size());
-    std::copy(from.ids.numbers.begin(), from.ids.numbers.end(), to.begin());
+    c::copy_ids(from.ids, from.size(), out, out_length);
   });
 }
 
@@ -234,12 +223,7 @@ kw_status kw_base_copy_text_ids(const kw_base* base, char* text, int64_t text_le
                                 int64_t offsets_length, kw_error* error) {
   return c::guard(error, [&] {
     const auto& from = c::base_of(base);
-    c::require_ids(from, id_type::text);
-    const auto to = c::output_of(text, text_length, static_cast<int64_t>(from.ids.text.size()), "text");
-    const auto at = c::output_of(offsets, offsets_length, from.size() + 1, "offsets");
-    std::copy(from.ids.text.begin(), from.ids.text.end(), to.begin());
-    at[0] = 0;
-    if (from.size() > 0) std::copy(from.ids.offsets.begin(), from.ids.offsets.end(), at.begin());
+    c::copy_text_ids(from.ids, from.size(), text, text_length, offsets, offsets_length);
   });
 }
 
