@@ -33,7 +33,9 @@
 // x           | repeat_purchases |     | distinct purchase days - 1
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <string_view>
