@@ -1,6 +1,6 @@
-/* Out of memory at every allocation of a small run from transactions to classes and to a customer base. Each call then fails with
- * KW_ERROR_OUT_OF_MEMORY or gets along without; nothing is lost, nothing is changed, and the same call made again
- * gives what it gives without the failure. Needs glibc and no sanitizer, which have allocators of their own.
+/* Out of memory at every allocation of a small run from transactions to classes and to a customer base. Each call then
+ * fails with KW_ERROR_OUT_OF_MEMORY or gets along without; nothing is lost, nothing is changed, and the same call made
+ * again gives what it gives without the failure. Needs glibc and no sanitizer, which have allocators of their own.
  */
 #include "arrow.h"
 
