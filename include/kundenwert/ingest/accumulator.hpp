@@ -135,21 +135,7 @@ class accumulator {
 
 namespace detail {
 
-// Reports the progress of one of several steps as a share of the whole.
-struct progress_share {
-  progress whole;
-  double from;
-  double to;
-
-  progress watch() {
-    if (whole.callback == nullptr) return {};
-    return {[](void* context, double done) {
-              const auto& self = *static_cast<const progress_share*>(context);
-              return self.whole.callback(self.whole.context, self.from + (self.to - self.from) * done);
-            },
-            this};
-  }
-};
+using kundenwert::progress_share;
 
 inline void require_date(std::int32_t day, std::string_view argument) {
   if (day < earliest_day || day > latest_day) {
