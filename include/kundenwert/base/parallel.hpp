@@ -25,7 +25,7 @@ struct progress {
   }
 };
 
-// One of several steps told as a share of the whole: from `from` to `to`. Must outlive the step it watches.
+// The progress of one of several steps, as its part [from, to] of the whole. Must outlive the call it watches.
 struct progress_share {
   progress whole;
   double from;
