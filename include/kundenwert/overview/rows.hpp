@@ -17,7 +17,7 @@
 #include <span>
 #include <vector>
 
-#include "kundenwert/ingest/customer_base.hpp"
+#include "kundenwert/ingest/base_summary.hpp"
 #include "kundenwert/lifecycle/phases.hpp"
 #include "kundenwert/lifecycle/tasks.hpp"
 #include "kundenwert/overview/contract_value.hpp"
