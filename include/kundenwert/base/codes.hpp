@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -121,8 +122,7 @@ constexpr std::string_view name_of(const Table& table, std::uint32_t number) {
 // A list X(number, name, meaning) as `enum class Type`, its table of code_entry and name_of(Type). An enumerator that
 // would be a keyword ends in "_", its name does not.
 #define KW_CODE_ENUMERATOR(number, name, meaning) name = number,
-#define KW_CODE_ENTRY(number, name, meaning) \
-  ::kundenwert::code_entry{number, ::kundenwert::without_underscore(#name), meaning},
+#define KW_CODE_ENTRY(number, name, meaning) ::kundenwert::code_entry{number, ::kundenwert::code_name<#name>, meaning},
 #define KW_DEFINE_CODES(Type, table, LIST)                                  \
   enum class Type : std::int32_t { LIST(KW_CODE_ENUMERATOR) };              \
   inline constexpr std::array table{LIST(KW_CODE_ENTRY)};                   \
@@ -130,9 +130,19 @@ constexpr std::string_view name_of(const Table& table, std::uint32_t number) {
     return ::kundenwert::name_of(table, static_cast<std::uint32_t>(value)); \
   }
 
-constexpr std::string_view without_underscore(std::string_view name) {
-  return name.ends_with('_') ? name.substr(0, name.size() - 1) : name;
-}
+// The text of an enumerator without a "_" at its end; ends with 0, as C wants it.
+template <std::size_t N>
+struct code_text {
+  char bytes[N]{};
+  std::size_t size = N - 1;
+
+  constexpr code_text(const char (&text)[N]) {
+    if (text[size - 1] == '_') --size;
+    for (std::size_t i = 0; i < size; ++i) bytes[i] = text[i];
+  }
+};
+template <code_text Text>
+inline constexpr std::string_view code_name{Text.bytes, Text.size};
 
 constexpr std::string_view name_of(error_code code) { return name_of(error_codes, static_cast<std::uint32_t>(code)); }
 constexpr std::string_view name_of(warning_code c) { return name_of(warning_codes, static_cast<std::uint32_t>(c)); }
