@@ -122,7 +122,8 @@ constexpr std::string_view name_of(const Table& table, std::uint32_t number) {
 // A list X(number, name, meaning) as `enum class Type`, its table of code_entry and name_of(Type). An enumerator that
 // would be a keyword ends in "_", its name does not.
 #define KW_CODE_ENUMERATOR(number, name, meaning) name = number,
-#define KW_CODE_ENTRY(number, name, meaning) ::kundenwert::code_entry{number, ::kundenwert::code_name<#name>, meaning},
+#define KW_CODE_ENTRY(number, name, meaning) \
+  ::kundenwert::code_entry{number, ::kundenwert::without_underscore<#name>, meaning},
 #define KW_DEFINE_CODES(Type, table, LIST)                                  \
   enum class Type : std::int32_t { LIST(KW_CODE_ENUMERATOR) };              \
   inline constexpr std::array table{LIST(KW_CODE_ENTRY)};                   \
@@ -130,19 +131,24 @@ constexpr std::string_view name_of(const Table& table, std::uint32_t number) {
     return ::kundenwert::name_of(table, static_cast<std::uint32_t>(value)); \
   }
 
-// The text of an enumerator without a "_" at its end; ends with 0, as C wants it.
-template <std::size_t N>
-struct code_text {
-  char bytes[N]{};
-  std::size_t size = N - 1;
+namespace detail {
 
-  constexpr code_text(const char (&text)[N]) {
-    if (text[size - 1] == '_') --size;
-    for (std::size_t i = 0; i < size; ++i) bytes[i] = text[i];
+// The name of an enumerator without the "_" it may end in; followed by 0, as names of the C interface are.
+template <std::size_t N>
+struct enumerator_name {
+  char text[N] = {};
+  std::size_t length = N - 1;
+
+  constexpr enumerator_name(const char (&name)[N]) {
+    if (name[N - 2] == '_') --length;
+    for (std::size_t i = 0; i < length; ++i) text[i] = name[i];
   }
 };
-template <code_text Text>
-inline constexpr std::string_view code_name{Text.bytes, Text.size};
+
+}  // namespace detail
+
+template <detail::enumerator_name Name>
+inline constexpr std::string_view without_underscore{Name.text, Name.length};
 
 constexpr std::string_view name_of(error_code code) { return name_of(error_codes, static_cast<std::uint32_t>(code)); }
 constexpr std::string_view name_of(warning_code c) { return name_of(warning_codes, static_cast<std::uint32_t>(c)); }
