@@ -13,11 +13,13 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <variant>
 
 #include "kundenwert/base/column.hpp"
 #include "kundenwert/base/error.hpp"
 #include "kundenwert/base/units.hpp"
+#include "kundenwert/model/fields.hpp"
 #include "kundenwert/model/log_report.hpp"
 
 namespace kundenwert {
@@ -61,5 +63,61 @@ enum class returns_policy : std::int32_t { net = 1, drop = 2, error = 3 };
 //   strict    the first one (smallest row) throws and nothing of its batch is taken
 //   collect   bad rows are left out and listed; a share above the limit is an error when the log is summarized
 enum class row_mode : std::int32_t { strict = 1, collect = 2 };
+
+template <>
+struct noun<transaction_columns> {
+  static constexpr table_kind kind = table_kind::transactions;
+  static constexpr std::tuple fields{
+      table_field{field_fact{.name = "customer_id",
+                             .type = field_type::id,
+                             .is_required = true,
+                             .usual_names = KW_CUSTOMER_ID_NAMES " contact_id",
+                             .meaning = "null is an anonymous sale"},
+                  &transaction_columns::customer_id},
+      table_field{
+          field_fact{.name = "date",
+                     .type = field_type::day,
+                     .is_required = true,
+                     .usual_names =
+                         "transaction_date purchase_date order_date invoice_date ordered_at purchased_at paid_at "
+                         "event_date event_time timestamp datetime date_time order_time day created_at kaufdatum "
+                         "bestelldatum rechnungsdatum belegdatum buchungsdatum datum",
+                     .meaning = "of the purchase or return"},
+          &transaction_columns::day},
+      exact_money_field{
+          field_fact{.name = "amount",
+                     .type = field_type::money,
+                     .usual_names =
+                         "revenue net_revenue net_amount total_amount transaction_amount purchase_amount order_value "
+                         "order_total total_price total "
+                         "grand_total value sales turnover price spend sum betrag nettobetrag netto umsatz summe wert",
+                     .meaning = "net of discounts and taxes; negative is a return"},
+          &transaction_columns::amount, &transaction_columns::amount_minor, &transaction_columns::minor_exponent},
+      table_field{field_fact{.name = "currency",
+                             .type = field_type::text,
+                             .usual_names = "currency_code iso_currency waehrung",
+                             .meaning = "one in a run; null means that one"},
+                  &transaction_columns::currency},
+      table_field{
+          field_fact{.name = "variable_cost",
+                     .type = field_type::money,
+                     .usual_names =
+                         "variable_costs cogs cost_of_goods cost_of_goods_sold cost wareneinsatz einstandswert kosten",
+                     .meaning = "what the goods cost, of the sign of the amount"},
+          &transaction_columns::variable_cost},
+      table_field{field_fact{.name = "transaction_id",
+                             .type = field_type::id,
+                             .usual_names = "txn_id transaction_number transaktions_id transaktionsnummer id",
+                             .meaning = "unique"},
+                  &transaction_columns::transaction_id},
+      table_field{
+          field_fact{.name = "returns_transaction_id",
+                     .type = field_type::id,
+                     .usual_names =
+                         "returns_txn_id returned_transaction_id refunded_transaction_id original_transaction_id "
+                         "return_of refund_of",
+                     .meaning = "on a return, the purchase it gives back"},
+          &transaction_columns::returns_transaction_id}};
+};
 
 }  // namespace kundenwert
