@@ -5,7 +5,7 @@
 // customer_id         | int64 or UTF-8              | text of 1 to 128 bytes, never altered; null is an anonymous sale
 // day                 | civil days since 1970-01-01 | 1900-01-01 to 2199-12-31
 // amount              | major unit of the currency  | |amount| <= 1e12; negative is a return
-// variable_cost       | major unit of the currency  | |variable_cost| <= 1e12; not positive for a return
+// variable_cost       | major unit of the currency  | |variable_cost| <= 1e12, of the amount's sign
 // transaction_id      | int64 or UTF-8              | unique
 // returns_transaction | int64 or UTF-8              | the transaction_id of the purchase a return gives back
 #pragma once
@@ -25,17 +25,18 @@
 namespace kundenwert {
 
 // Borrowed columns of one batch, all of one length or empty where optional. In messages they are customer_id, date,
-// amount, currency.
+// amount, currency, variable_cost, transaction_id, returns_transaction_id.
 //   customer_id      required; a null is an anonymous sale, counted and left out
 //   day              required; null is an error
 //   amount           optional; null, NaN and infinity are errors; rounded half-even to millionths
 //   amount_minor     optional, instead of amount: exact minor units of minor_exponent digits (cents: 2)
 //   minor_exponent   0 to 18; digits beyond the sixth are rounded half-even
 //   currency         optional; every row must name the one currency of the run, null means that one
-//   variable_cost    optional; what the goods of the row cost, of the amount's sign; null: not known for this row
+//   variable_cost    optional; what the goods of the row cost, of the amount's sign (any where that is 0); null and NaN
+//                    are error missing_cost: margin is known for every row or for none
 //   transaction_id   optional; a null row has none and is neither a duplicate nor returned
 //   returns_transaction_id  optional; on a return the purchase it belongs to; null: the return names none
-// The last three are read by ingest/customer_base alone; the accumulator of summaries has no use for them.
+// The last two are read by ingest/customer_base alone; the accumulator of summaries has no use for them.
 struct transaction_columns {
   std::variant<column<std::int64_t>, text_column> customer_id{};
   column<std::int32_t> day{};
