@@ -92,7 +92,7 @@ inline constexpr code_names usual_directions[] = {
 inline constexpr code_names usual_channels[] = {
     {static_cast<std::uint32_t>(channel::in_person), "visit meeting face_to_face personal persoenlich besuch termin"},
     {static_cast<std::uint32_t>(channel::phone), "telephone tel call telefon anruf"},
-    {static_cast<std::uint32_t>(channel::email), "e_mail mail"},
+    {static_cast<std::uint32_t>(channel::email), "mail"},
     {static_cast<std::uint32_t>(channel::chat), "live_chat messenger"},
     {static_cast<std::uint32_t>(channel::social), "social_media"},
     {static_cast<std::uint32_t>(channel::web), "website online portal internet"},

@@ -309,9 +309,10 @@ inline std::vector<std::int64_t> place_columns(std::span<const field_fact> facts
       continue;
     }
     const std::int64_t place =
-        detail::only_column(column, columns, [&](std::size_t i) { return columns[i] == column; });
+        detail::only_column(given.field, columns, [&](std::size_t i) { return columns[i] == column; });
     if (place == no_column) {
-      fail(error_code::column_missing, column, "is not in the table; its columns are: " + detail::listed(columns));
+      fail(error_code::column_missing, given.field,
+           "\"" + column + "\" is not in the table; its columns are: " + detail::listed(columns));
     }
     settle(field, place);
   }

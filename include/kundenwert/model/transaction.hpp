@@ -81,7 +81,7 @@ struct noun<transaction_columns> {
                      .is_required = true,
                      .usual_names =
                          "transaction_date purchase_date order_date invoice_date ordered_at purchased_at paid_at "
-                         "event_date event_time timestamp datetime date_time order_time day created_at kaufdatum "
+                         "event_date event_time timestamp datetime order_time day created_at kaufdatum "
                          "bestelldatum rechnungsdatum belegdatum buchungsdatum datum",
                      .meaning = "of the purchase or return"},
           &transaction_columns::day},
