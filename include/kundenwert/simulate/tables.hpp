@@ -180,12 +180,14 @@ inline customer_columns columns_of(const customer_table& t) {
   return c;
 }
 
-// The plain log; transaction ids, costs and what returns are of are members of the table.
 inline transaction_columns columns_of(const transaction_table& t) {
   transaction_columns c;
   c.customer_id = t.customer_id.view();
   c.day = t.day;
   c.amount = t.amount;
+  c.variable_cost = t.variable_cost;
+  c.transaction_id = t.transaction_id.view();
+  c.returns_transaction_id = t.returns_transaction_id.view();
   return c;
 }
 
