@@ -233,7 +233,7 @@ py::object ids_of(const customer_ids& ids, std::shared_ptr<const void> owner) {
     const std::string_view id = ids.text_at(i);
     out.append(py::str(id.data(), id.size()));
   }
-  return std::move(out);
+  return out;
 }
 
 void register_base(py::module_& m) {
