@@ -13,7 +13,6 @@
 #include "convert.hpp"
 #include "kundenwert/base/check.hpp"
 #include "kundenwert/lifecycle/tasks.hpp"
-#include "results.hpp"
 
 namespace kundenwert::python {
 
@@ -124,11 +123,11 @@ py::dict phases_of(const shared_base& base, const std::vector<lifecycle::phase_f
   };
   auto table = std::make_shared<arrow::table>();
   table->add_ids("customer_id", base->base.ids, base)
-      .add_names("phase", phase, names_in(lifecycle::phases))
-      .add_names("kind", kind, names_in(lifecycle::customer_kinds))
+      .add_codes("phase", phase, lifecycle::phases)
+      .add_codes("kind", kind, lifecycle::customer_kinds)
       .add_masks("risks", risks, lifecycle::risks)
-      .add_names("task", task, names_in(lifecycle::tasks))
-      .add_names("goal", goal, names_in(lifecycle::goals))
+      .add_codes("task", task, lifecycle::tasks)
+      .add_codes("goal", goal, lifecycle::goals)
       .add_flags("has_active_contract", active)
       .add_flags("has_open_complaint", complaint)
       .add("repeat_purchases", as_numbers(repeats))

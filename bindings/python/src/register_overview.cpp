@@ -16,6 +16,7 @@
 #include "convert.hpp"
 #include "instances.hpp"
 #include "kundenwert/numeric/agreement.hpp"
+#include "kundenwert/overview/export.hpp"
 #include "kundenwert/overview/overview.hpp"
 #include "kundenwert/overview/tracking.hpp"
 #include "phases.hpp"
@@ -141,72 +142,6 @@ std::vector<std::shared_ptr<btyd::model>> shared_models(const std::vector<btyd::
   return out;
 }
 
-template <class Enum>
-std::vector<std::int32_t> numbers_of(const std::vector<Enum>& codes) {
-  std::vector<std::int32_t> out;
-  out.reserve(codes.size());
-  for (const Enum code : codes) out.push_back(static_cast<std::int32_t>(code));
-  return out;
-}
-
-// Scores of 0 are null.
-std::vector<double> scores_of(const std::vector<std::int32_t>& scores) {
-  std::vector<double> out;
-  out.reserve(scores.size());
-  for (const std::int32_t s : scores) out.push_back(s == 0 ? not_available : s);
-  return out;
-}
-
-std::shared_ptr<arrow::table> table_of(const shared_overview& o) {
-  const auto& r = o->rows;
-  std::vector<std::int32_t> kind, task, goal;
-  std::vector<std::uint32_t> measures;
-  std::vector<std::int64_t> measure_ends{0};
-  for (std::size_t i = 0; i < r.phase.size(); ++i) {
-    const bool is_known = r.phase[i] != lifecycle::phase{};
-    const auto* fact = is_known ? &lifecycle::fact_of(r.phase[i]) : nullptr;
-    kind.push_back(is_known ? static_cast<std::int32_t>(fact->kind) : 0);
-    task.push_back(is_known ? static_cast<std::int32_t>(fact->task) : 0);
-    goal.push_back(is_known ? static_cast<std::int32_t>(fact->goal) : 0);
-    if (is_known) {
-      for (const measure m : lifecycle::recommended_measures(r.phase[i], r.suppressions[i])) {
-        measures.push_back(static_cast<std::uint32_t>(m));
-      }
-    }
-    measure_ends.push_back(static_cast<std::int64_t>(measures.size()));
-  }
-  constexpr std::array<std::string_view, 3> abc_labels{"A", "B", "C"};
-  const auto shared = [&](const std::vector<double>& values) {
-    return arrow::shared_values<double>(std::span<const double>(values), o);
-  };
-  const auto days = [&](const std::vector<std::int32_t>& values) {
-    return arrow::shared_values<std::int32_t>(std::span<const std::int32_t>(values), o);
-  };
-  auto out = std::make_shared<arrow::table>();
-  out->add_ids("customer_id", o->ids, o)
-      .add_names("phase", numbers_of(r.phase), names_in(lifecycle::phases))
-      .add_names("kind", kind, names_in(lifecycle::customer_kinds))
-      .add_masks("risks", r.risks, lifecycle::risks)
-      .add_names("task", task, names_in(lifecycle::tasks))
-      .add_names("goal", goal, names_in(lifecycle::goals))
-      .add_lists("measures", measures, std::move(measure_ends), kundenwert::measures)
-      .add_masks("suppressions", r.suppressions, lifecycle::suppressions)
-      .add_days("first_purchase", days(r.first_purchase))
-      .add_days("last_purchase", days(r.last_purchase))
-      .add("purchase_days", arrow::shared_values<std::int32_t>(std::span<const std::int32_t>(r.purchase_days), o))
-      .add("revenue", shared(r.revenue))
-      .add("r_score", scores_of(r.r_score))
-      .add("f_score", scores_of(r.f_score))
-      .add("m_score", scores_of(r.m_score))
-      .add_names("abc", numbers_of(r.abc), abc_labels)
-      .add("probability_alive", shared(r.probability_alive))
-      .add("expected_transactions", shared(r.expected_transactions))
-      .add("lifetime_value", shared(r.lifetime_value))
-      .add_names("value_basis", numbers_of(r.basis), names_in(value_bases))
-      .add_reasons("value_reasons", masks_of(r.value_reasons));
-  return out;
-}
-
 py::dict track(const shared_base& base, const btyd::model& transactions, std::int32_t as_of,
                std::optional<std::int32_t> start, std::optional<std::int32_t> through, std::int32_t step_days) {
   tracking_options options;
@@ -247,7 +182,7 @@ void register_overview(py::module_& m) {
       .def_property_readonly("spend", [](const overview& o) { return shared_models(o.spend); })
       .def("headline", &headline_of)
       .def("options", &options_dict)
-      .def("table", &table_of);
+      .def("table", [](const shared_overview& o) { return std::make_shared<arrow::table>(export_overview(o)); });
   m.def("overview", &make_overview, py::arg("base"), py::arg("options"), py::arg("phase_parameters"),
         py::arg("threads"), py::arg("progress"));
   m.def("track_repeat_purchases", &track, py::arg("base"), py::arg("model"), py::arg("as_of"), py::arg("start"),

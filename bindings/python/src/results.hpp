@@ -4,8 +4,6 @@
 #include <pybind11/pybind11.h>
 
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "kundenwert/base/codes.hpp"
 #include "kundenwert/portfolio/abc.hpp"
@@ -15,14 +13,6 @@
 namespace kundenwert::python {
 
 namespace py = pybind11;
-
-// The names of a table of codes, whose numbers are 1, 2, ...
-template <class Table>
-std::vector<std::string_view> names_in(const Table& table) {
-  std::vector<std::string_view> out;
-  for (const auto& entry : table) out.push_back(entry.name);
-  return out;
-}
 
 // The name of the first reason of a mask; empty for none.
 inline std::string first_reason(reason mask) {
