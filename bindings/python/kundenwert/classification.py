@@ -51,7 +51,10 @@ class AbcClass(NamedTuple):
 def abc_classes_of_core(found: Mapping[str, Mapping[str, Any]]) -> Mapping[str, AbcClass]:
     """The classes as the core tells them."""
     return MappingProxyType(
-        {name: AbcClass(**{**total, "smallest_value": finite(total["smallest_value"])}) for name, total in found.items()}
+        {
+            name: AbcClass(**{**total, "smallest_value": finite(total["smallest_value"])})
+            for name, total in found.items()
+        }
     )
 
 

@@ -201,9 +201,7 @@ def _require_somebody(read: DataRead, seen: kw.Overview, settings: ReportSetting
     last = max((t.last_day for t in read.tables if t.last_day), default=None)
     if first is None:
         raise ReportError(f"{source}: no row is of a known customer")
-    raise ReportError(
-        f"{source}: nothing is known of anybody on {settings.as_of}; the data go from {first} to {last}"
-    )
+    raise ReportError(f"{source}: nothing is known of anybody on {settings.as_of}; the data go from {first} to {last}")
 
 
 def report_on(
