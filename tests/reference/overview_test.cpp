@@ -85,7 +85,7 @@ TEST_CASE("the worked example of eight customers") {
   CHECK(h.annual_retention_rate == number("retention"));
   CHECK_NEAR(h.contract_retention.lower, number("retention_lower"), digits, 0);
   CHECK_NEAR(h.contract_retention.upper, number("retention_upper"), digits, 0);
-  for (const std::size_t customer : {1, 2, 4, 5}) {
+  for (const std::size_t customer : {1U, 2U, 4U, 5U}) {
     CHECK_NEAR(o.rows.lifetime_value[customer - 1], number("value_" + std::to_string(customer)), digits, 0);
     CHECK(o.rows.basis[customer - 1] == value_basis::contract);
   }

@@ -100,7 +100,8 @@ class table {
   table& add_names(std::string name, std::span<const std::int32_t> codes, std::span<const std::string_view> names);
   // The name of a code in its table. Throws unknown_code for a code that is neither 0 nor in the table.
   table& add_codes(std::string name, std::span<const std::int32_t> codes, std::span<const code_entry> entries);
-  // The names of the codes [offsets[i], offsets[i + 1]) in row i. Throws unknown_code for a code not in the table.
+  // The names of the codes [offsets[i], offsets[i + 1]) in row i; offsets start at 0 and cover all codes. Throws
+  // unknown_code for a code not in the table.
   table& add_code_lists(std::string name, std::span<const std::int32_t> codes, std::span<const std::int64_t> offsets,
                         std::span<const code_entry> entries);
   // The names of the bits of a mask in their table, or of a mask of reasons. Throws unknown_code for another bit.
@@ -324,13 +325,11 @@ inline exported_column list_column(std::string name, text_pieces text, std::vect
   return c;
 }
 
-// Empty for code 0.
-inline std::string_view name_at(std::span<const std::int32_t> codes, std::size_t i, std::span<const code_entry> entries,
+inline std::string_view name_at(std::int32_t code, std::size_t row, std::span<const code_entry> entries,
                                 std::string_view column) {
-  if (codes[i] == 0) return {};
-  const std::string_view name = name_of(entries, static_cast<std::uint32_t>(codes[i]));
+  const std::string_view name = name_of(entries, static_cast<std::uint32_t>(code));
   if (name.empty()) {
-    fail_at(error_code::unknown_code, column, static_cast<std::int64_t>(i), std::to_string(codes[i]) + " has no name");
+    fail_at(error_code::unknown_code, column, static_cast<std::int64_t>(row), std::to_string(code) + " has no name");
   }
   return name;
 }
@@ -420,7 +419,9 @@ inline table& table::add_names(std::string name, std::span<const std::int32_t> c
 inline table& table::add_codes(std::string name, std::span<const std::int32_t> codes,
                                std::span<const code_entry> entries) {
   detail::text_pieces text;
-  for (std::size_t i = 0; i < codes.size(); ++i) text.append(detail::name_at(codes, i, entries, name));
+  for (std::size_t i = 0; i < codes.size(); ++i) {
+    text.append(codes[i] == 0 ? std::string_view{} : detail::name_at(codes[i], i, entries, name));
+  }
   auto c = detail::text_column_of(std::move(name), std::move(text.bytes), std::move(text.offsets));
   detail::set_nulls(c, [&](std::size_t i) { return codes[i] != 0; });
   return append(std::move(c));
@@ -429,7 +430,11 @@ inline table& table::add_codes(std::string name, std::span<const std::int32_t> c
 inline table& table::add_code_lists(std::string name, std::span<const std::int32_t> codes,
                                     std::span<const std::int64_t> offsets, std::span<const code_entry> entries) {
   detail::text_pieces text;
-  for (std::size_t i = 0; i < codes.size(); ++i) text.append(detail::name_at(codes, i, entries, name));
+  for (std::size_t i = 0; i + 1 < offsets.size(); ++i) {
+    for (auto k = static_cast<std::size_t>(offsets[i]); k < static_cast<std::size_t>(offsets[i + 1]); ++k) {
+      text.append(detail::name_at(codes[k], i, entries, name));
+    }
+  }
   return append(detail::list_column(std::move(name), std::move(text), {offsets.begin(), offsets.end()}));
 }
 
