@@ -193,10 +193,10 @@ TEST_CASE("clv inputs: columns") {
   check_column([&](clv_columns& c) { c.retention_error = negative; }, error_code::sign, "retention_error", 2);
 
   std::vector<double> out(3);
-  std::vector<reason> reasons(2);
+  std::vector<reason> too_few(2);
   check_error([&] { clv({.revenue = three}, good, clv_output{.value = std::span(out).first(2)}); },
               error_code::length_mismatch, "out.value");
-  check_error([&] { clv({.revenue = three}, good, clv_output{.value = out, .reasons = reasons}); },
+  check_error([&] { clv({.revenue = three}, good, clv_output{.value = out, .reasons = too_few}); },
               error_code::length_mismatch, "out.reasons");
 }
 
