@@ -196,7 +196,7 @@ void customer_base_builder::add_to(table_rows<Columns>& table, const Columns& ba
 inline void customer_base_builder::add_customers(const customer_columns& batch, int threads) {
   const std::int64_t first = customers_.rows_read();
   std::vector<referral> referrals = referrals_of(batch, threads);
-  referrals_.reserve(referrals_.size() + referrals.size());
+  make_room(referrals_, referrals.size());
   add_to(customers_, batch, threads);
   for (referral r : referrals) {
     r.row += first;

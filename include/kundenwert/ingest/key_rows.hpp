@@ -21,7 +21,13 @@
 
 namespace kundenwert {
 
-// The row of a base that a key has none of.
+// Room so that `more` entries can be added to a list without a failure; grows by doubling.
+template <class List>
+void make_room(List& list, std::size_t more) {
+  if (list.size() + more > list.capacity()) list.reserve(std::max(list.size() + more, list.capacity() * 2));
+}
+
+// Stands for the row of a key that the base does not have.
 inline constexpr std::uint32_t no_base_row = UINT32_MAX;
 
 // The keys of these rows of an id column: numbers are their own, texts are looked up, and added where they are new. A

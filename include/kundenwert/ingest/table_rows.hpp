@@ -284,9 +284,6 @@ void table_rows<Columns>::add(const Columns& batch, const table_rules& rules, id
     for (std::size_t i = 0; i < taken.size() && !lacks_customers; ++i) {
       lacks_customers = !has_customers || !is_valid(batch.customer_id, taken[i]);
     }
-    const auto make_room = [](auto& list, std::size_t more) {
-      if (list.size() + more > list.capacity()) list.reserve(std::max(list.size() + more, list.capacity() * 2));
-    };
     make_room(events_, taken.size());
     make_room(keys_, taken.size());
     make_room(numbers_, taken.size());

@@ -154,7 +154,7 @@ inline void identified_transactions::add(const transaction_columns& batch, id_di
     take_keys(batch, first, customers, threads);
     std::size_t rejected = 0;
     for (const auto& f : found) rejected += f.rejected.size();
-    report_.rejected.reserve(report_.rejected.size() + rejected);
+    make_room(report_.rejected, rejected);
   } catch (...) {
     rows_.resize(first);
     throw;

@@ -134,12 +134,12 @@ struct noun<contact_columns> {
                      .is_required = true,
                      .usual_names =
                          "contact_date activity_date event_date event_time timestamp occurred_at datetime date_start "
-                         "sent_at created_at kontaktdatum datum zeitpunkt",
+                         "sent_at created_at hs_timestamp kontaktdatum datum zeitpunkt",
                      .meaning = "of the contact"},
           &contact_columns::day},
       table_field{field_fact{.name = "direction",
                              .type = field_type::code,
-                             .usual_names = "call_direction richtung",
+                             .usual_names = "call_direction hs_call_direction richtung",
                              .meaning = "from or to the customer",
                              .codes = directions,
                              .usual_codes = detail::usual_directions},

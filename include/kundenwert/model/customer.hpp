@@ -112,7 +112,7 @@ struct noun<customer_columns> {
       table_field{field_fact{.name = "customer_id",
                              .type = field_type::id,
                              .is_required = true,
-                             .usual_names = KW_CUSTOMER_ID_NAMES " contact_id record_id id",
+                             .usual_names = KW_CUSTOMER_ID_NAMES " contact_id record_id hs_object_id id",
                              .meaning = "who; unique"},
                   &customer_columns::customer_id},
       table_field{
