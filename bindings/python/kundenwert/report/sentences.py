@@ -1,0 +1,112 @@
+"""The answer in plain words: three to five sentences that follow from the numbers alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from kundenwert.report.data import Headline, PageData
+from kundenwert.report.labels import Words
+
+__all__ = ["answer", "counted", "why_no_value"]
+
+
+def counted(lists: Sequence[Sequence[str] | None]) -> list[tuple[str, int]]:
+    """How often each word is in the lists, the most frequent first; equal ones in the order of the alphabet."""
+    counts = Counter(word for words in lists for word in words or ())
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def why_no_value(data: PageData, words: Words) -> str:
+    """The most frequent reason why current customers have no value."""
+    kinds = data.customers["kind"].to_pylist()
+    reasons = data.customers["value_reasons"].to_pylist()
+    found = counted([why for why, kind in zip(reasons, kinds, strict=True) if kind == "current"])
+    return words.label("reason", found[0][0]) if found else words("why.no_current")
+
+
+def _value(data: PageData, headline: Headline, words: Words) -> str:
+    total = headline.customer_equity
+    if not total.valued:
+        return words("sentence.no_value", reason=why_no_value(data, words))
+    return words(
+        "sentence.value",
+        horizon=words.units(data.options.horizon, data.options.unit),
+        value=words.money(total.value),
+        basis=words.label("basis", headline.basis),
+        rate=words.short_percent(data.options.annual_discount_rate),
+    )
+
+
+def _risk(data: PageData, headline: Headline, words: Words) -> str:
+    at_risk = headline.value_at_risk
+    if not at_risk.customers:
+        return words("sentence.no_risk")
+    sign, count = counted(data.customers["risks"].to_pylist())[0]
+    facts = {
+        "customers": words.customers(at_risk.customers),
+        "risk": words.label("risk", sign),
+        "count": words.number(count),
+    }
+    if not at_risk.valued:
+        return words("sentence.risk_without_value", **facts)
+    return words("sentence.risk", value=words.money(at_risk.value), **facts)
+
+
+def _next(data: PageData, headline: Headline, words: Words) -> str | None:
+    phases = data.customers["phase"].to_pylist()
+    measures = data.customers["measures"].to_pylist()
+
+    def first_of(phase: str) -> str | None:
+        found = counted([m[:1] for p, m in zip(phases, measures, strict=True) if p == phase and m])
+        return words.label("measure", found[0][0]) if found else None
+
+    if headline.value_at_risk.customers:
+        measure = first_of("endangered")
+        return None if measure is None else words("sentence.next_risk", measure=measure)
+    current = [line for line in headline.phases if line.customers and line.kind == "current"]
+    if not current:
+        return None
+    largest = max(current, key=lambda line: line.customers)
+    measure = first_of(largest.phase)
+    if measure is None:
+        return None
+    return words(
+        "sentence.next_phase",
+        phase=words.label("phase", largest.phase),
+        customers=words.customers(largest.customers),
+        measure=measure,
+    )
+
+
+def answer(data: PageData, words: Words) -> list[str]:
+    """The sentences; what is not available is left out, except the value, which says why."""
+    headline = data.headline
+    if not headline.customers:
+        return [words("sentence.empty", as_of=words.date(data.as_of))]
+    base = words(
+        "sentence.base",
+        as_of=words.date(data.as_of),
+        current=words.number(headline.current),
+        potential=words.number(headline.potential),
+        lost=words.number(headline.lost),
+    )
+    retention = headline.retention
+    kept = None
+    if retention.rate is not None:
+        kept = words(
+            "sentence.retention",
+            rate=words.percent(retention.rate),
+            low=words.percent(retention.low),
+            high=words.percent(retention.high),
+        )
+    curve = headline.revenue_concentration
+    few = None
+    if curve is not None and curve.top_share_of_value is not None:
+        few = words(
+            "sentence.concentration",
+            share=words.short_percent(curve.top_share),
+            value_share=words.percent(curve.top_share_of_value),
+        )
+    first = [base, _value(data, headline, words), kept or few, _risk(data, headline, words)]
+    return [sentence for sentence in (*first, _next(data, headline, words)) if sentence is not None]
