@@ -4,6 +4,7 @@
 
 #include "kundenwert/version.hpp"
 
+#include "kundenwert/base/amounts.hpp"
 #include "kundenwert/base/check.hpp"
 #include "kundenwert/base/codes.hpp"
 #include "kundenwert/base/column.hpp"
@@ -14,6 +15,7 @@
 #include "kundenwert/base/random.hpp"
 #include "kundenwert/base/sum.hpp"
 #include "kundenwert/base/units.hpp"
+#include "kundenwert/base/utf8.hpp"
 
 #include "kundenwert/time/calendar.hpp"
 #include "kundenwert/time/parse.hpp"
@@ -32,12 +34,20 @@
 #include "kundenwert/numeric/root.hpp"
 #include "kundenwert/numeric/special.hpp"
 
+#include "kundenwert/model/complaint.hpp"
+#include "kundenwert/model/contact.hpp"
+#include "kundenwert/model/contract.hpp"
+#include "kundenwert/model/cost.hpp"
+#include "kundenwert/model/customer.hpp"
+#include "kundenwert/model/customer_base.hpp"
 #include "kundenwert/model/log_report.hpp"
+#include "kundenwert/model/measure.hpp"
+#include "kundenwert/model/purchase.hpp"
 #include "kundenwert/model/summary.hpp"
+#include "kundenwert/model/table_report.hpp"
 #include "kundenwert/model/transaction.hpp"
 
 #include "kundenwert/ingest/accumulator.hpp"
-#include "kundenwert/ingest/amounts.hpp"
 #include "kundenwert/ingest/batch_cut.hpp"
 #include "kundenwert/ingest/batch_rows.hpp"
 #include "kundenwert/ingest/compress.hpp"

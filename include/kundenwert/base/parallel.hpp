@@ -25,6 +25,22 @@ struct progress {
   }
 };
 
+// The progress of one of several steps, as its part [from, to] of the whole. Must outlive the call it watches.
+struct progress_share {
+  progress whole;
+  double from;
+  double to;
+
+  progress watch() {
+    if (whole.callback == nullptr) return {};
+    return {[](void* context, double done) {
+              const auto& self = *static_cast<const progress_share*>(context);
+              return self.whole.callback(self.whole.context, self.from + (self.to - self.from) * done);
+            },
+            this};
+  }
+};
+
 // Calls body(chunk, begin, end) for chunk 0, 1, ... covering rows [0, rows) in pieces of chunk_rows.
 // The chunks of one call may run at the same time on up to `threads` threads, the calling one included.
 // Of several exceptions the one of the smallest chunk is rethrown, so that errors name the smallest row.

@@ -45,14 +45,17 @@ inline void lifetime_value(const model& transactions, const model& spend, const 
   std::vector<double> amount(n);
   std::vector<reason> why(n);
   std::vector<reason> why_amount(n);
+  // The transactions are nearly all of the work.
+  progress_share counting{options.watch, 0, 0.95};
+  progress_share spending{options.watch, 0.95, 1};
   predict<models>(transactions, quantity::discounted_expected_transactions, customers,
                   {.horizon = options.horizon,
                    .annual_discount_rate = options.annual_discount_rate,
                    .units_per_year = options.units_per_year,
                    .threads = options.threads,
-                   .watch = options.watch},
+                   .watch = counting.watch()},
                   purchases, why);
-  predict<models>(spend, quantity::expected_spend, customers, {.threads = options.threads, .watch = options.watch},
+  predict<models>(spend, quantity::expected_spend, customers, {.threads = options.threads, .watch = spending.watch()},
                   amount, why_amount);
   for (std::size_t i = 0; i < n; ++i) {
     out[i] = options.margin_rate * amount[i] * purchases[i];

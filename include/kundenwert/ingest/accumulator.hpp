@@ -135,22 +135,6 @@ class accumulator {
 
 namespace detail {
 
-// Reports the progress of one of several steps as a share of the whole.
-struct progress_share {
-  progress whole;
-  double from;
-  double to;
-
-  progress watch() {
-    if (whole.callback == nullptr) return {};
-    return {[](void* context, double done) {
-              const auto& self = *static_cast<const progress_share*>(context);
-              return self.whole.callback(self.whole.context, self.from + (self.to - self.from) * done);
-            },
-            this};
-  }
-};
-
 inline void require_date(std::int32_t day, std::string_view argument) {
   if (day < earliest_day || day > latest_day) {
     fail(error_code::date_range, argument, "is not in 1900-01-01 to 2199-12-31: day " + std::to_string(day));
@@ -376,8 +360,8 @@ inline summary accumulator::finish(const finish_options& options) const {
   out.holdout_end = dates.holdout_end;
   out.currency = currency_;
   // Folding is about two thirds of the work.
-  detail::progress_share folding{options.watch, 0, 0.65};
-  detail::progress_share writing{options.watch, 0.65, 1};
+  progress_share folding{options.watch, 0, 0.65};
+  progress_share writing{options.watch, 0.65, 1};
   auto parts = is_ordered ? ordered_.fold(window, options.threads, folding.watch())
                           : exact_.fold(window, options.threads, folding.watch());
   out.log = report_;

@@ -10,8 +10,8 @@
 #include <variant>
 #include <vector>
 
+#include "kundenwert/base/amounts.hpp"
 #include "kundenwert/base/check.hpp"
-#include "kundenwert/ingest/amounts.hpp"
 #include "kundenwert/ingest/ids.hpp"
 #include "kundenwert/model/log_report.hpp"
 #include "kundenwert/model/transaction.hpp"

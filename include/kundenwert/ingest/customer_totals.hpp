@@ -6,8 +6,8 @@
 
 #include <cstdint>
 
+#include "kundenwert/base/amounts.hpp"
 #include "kundenwert/base/sum.hpp"
-#include "kundenwert/ingest/amounts.hpp"
 #include "kundenwert/model/log_report.hpp"
 #include "kundenwert/model/transaction.hpp"
 

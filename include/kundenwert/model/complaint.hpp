@@ -57,6 +57,8 @@ struct complaint_columns {
   column<double> satisfaction{};
   column<std::int32_t> resolution{};
   column<double> compensation{};
+
+  std::int64_t size() const { return opened.size(); }
 };
 
 struct complaint {
@@ -79,5 +81,14 @@ struct complaint {
     return is_resolved ? no_day : since;
   }
 };
+
+// Throws column_missing without customer_id or opened, length_mismatch for columns of another length than opened.
+void require_complaint_columns(const complaint_columns& columns);
+
+// The complaint of one row. Throws missing (customer_id, opened), encoding, date_range, date_order (first_response or
+// reopened before opened, resolved before first_response or opened), unknown_code, non_finite, domain (severity other
+// than 1, 2, 3; satisfaction outside 0 to 100), sign or overflow (compensation), each with the column's name and the
+// row.
+complaint complaint_at(const complaint_columns& columns, std::int64_t row);
 
 }  // namespace kundenwert

@@ -61,6 +61,8 @@ struct contact_columns {
   column<std::int32_t> purpose{};
   column<std::int32_t> answered{};
   column<double> cost{};
+
+  std::int64_t size() const { return day.size(); }
 };
 
 // What an analysis keeps of a contact; a code of 0 is not known.
@@ -70,5 +72,12 @@ struct contact {
   kundenwert::channel channel{};
   kundenwert::purpose purpose{};
 };
+
+// Throws column_missing without customer_id or date, length_mismatch for columns of another length than date.
+void require_contact_columns(const contact_columns& columns);
+
+// The contact of one row. Throws missing (customer_id, date), encoding, date_range, date_order (answered before date),
+// unknown_code, non_finite, sign or overflow (cost), each with the column's name and the row.
+contact contact_at(const contact_columns& columns, std::int64_t row);
 
 }  // namespace kundenwert

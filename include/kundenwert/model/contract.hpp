@@ -57,6 +57,8 @@ struct contract_columns {
   column<std::int32_t> period{};
   column<double> recurring_amount{};
   column<std::int32_t> cancelled_by{};
+
+  std::int64_t size() const { return start.size(); }
 };
 
 struct contract {
@@ -83,6 +85,14 @@ struct contract {
     return start <= as_of && (last == no_day || as_of < last);
   }
 };
+
+// Throws column_missing without customer_id or start, length_mismatch for columns of another length than start.
+void require_contract_columns(const contract_columns& columns);
+
+// The contract of one row. Throws missing (customer_id, start), encoding, date_range, date_order (planned_end or end
+// not after start, notice before start), unknown_code, non_finite, sign or overflow (recurring_amount), each with the
+// column's name and the row.
+contract contract_at(const contract_columns& columns, std::int64_t row);
 
 constexpr int months_of(contract_period period) {
   switch (period) {

@@ -38,6 +38,8 @@ struct cost_columns {
   column<std::int32_t> day{};
   column<std::int32_t> head{};
   column<double> amount{};
+
+  std::int64_t size() const { return day.size(); }
 };
 
 struct cost {
@@ -45,5 +47,12 @@ struct cost {
   cost_head head{};
   std::int64_t amount = 0;  // millionths of the currency's unit
 };
+
+// Throws column_missing without date, head or amount, length_mismatch for columns of another length than date.
+void require_cost_columns(const cost_columns& columns);
+
+// The cost of one row. Throws missing (date, head, amount), encoding, date_range, unknown_code, non_finite, sign or
+// overflow (amount above 1e12), each with the column's name and the row. A null customer_id is a cost to allocate.
+cost cost_at(const cost_columns& columns, std::int64_t row);
 
 }  // namespace kundenwert

@@ -18,6 +18,7 @@
 
 #include "kundenwert/base/codes.hpp"
 #include "kundenwert/base/column.hpp"
+#include "kundenwert/model/log_report.hpp"
 
 namespace kundenwert {
 
@@ -49,6 +50,26 @@ struct customer_columns {
   text_column segment{};
   text_column region{};
   id_column referred_by{};
+
+  std::int64_t size() const { return size_of(customer_id); }
 };
+
+// What a base keeps of a customer.
+struct customer {
+  std::int32_t created = no_day;
+  customer_status status = customer_status::active;
+  kundenwert::consent consent = kundenwert::consent::unknown;
+};
+
+// Throws column_missing without customer_id, length_mismatch for columns of another length than customer_id.
+void require_customer_columns(const customer_columns& columns);
+
+// The customer of one row. Throws missing (customer_id), encoding (an id or text), date_range, unknown_code, each with
+// the column's name and the row; cycle where referred_by is the customer himself.
+customer customer_at(const customer_columns& columns, std::int64_t row);
+
+// For the whole table: throws cycle, with the smallest row of it, for a chain of referrers that comes back to itself.
+// A referrer who is no row of the table ends the chain. O(n) with hashing.
+void require_no_referral_cycle(const id_column& customer_id, const id_column& referred_by);
 
 }  // namespace kundenwert

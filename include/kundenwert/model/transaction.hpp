@@ -1,10 +1,13 @@
-// The transaction log as columns: who, on which civil day, for how much. No transaction ids: a negative amount is a
-// return, and what a return means for its day is the returns_policy.
+// The transaction log as columns: who, on which civil day, for how much. A negative amount is a return. Without ids of
+// transactions, what a return means for its day is the returns_policy; with them, a return says what it gives back.
 //
-// name         | unit                        | domain
-// customer_id  | int64 or UTF-8              | text of 1 to 128 bytes, never altered; null is an anonymous sale
-// day          | civil days since 1970-01-01 | 1900-01-01 to 2199-12-31
-// amount       | major unit of the currency  | |amount| <= 1e12; negative is a return
+// name                | unit                        | domain
+// customer_id         | int64 or UTF-8              | text of 1 to 128 bytes, never altered; null is an anonymous sale
+// day                 | civil days since 1970-01-01 | 1900-01-01 to 2199-12-31
+// amount              | major unit of the currency  | |amount| <= 1e12; negative is a return
+// variable_cost       | major unit of the currency  | |variable_cost| <= 1e12; not positive for a return
+// transaction_id      | int64 or UTF-8              | unique
+// returns_transaction | int64 or UTF-8              | the transaction_id of the purchase a return gives back
 #pragma once
 
 #include <cstdint>
@@ -27,6 +30,10 @@ namespace kundenwert {
 //   amount_minor     optional, instead of amount: exact minor units of minor_exponent digits (cents: 2)
 //   minor_exponent   0 to 18; digits beyond the sixth are rounded half-even
 //   currency         optional; every row must name the one currency of the run, null means that one
+//   variable_cost    optional; what the goods of the row cost, of the amount's sign; null: not known for this row
+//   transaction_id   optional; a null row has none and is neither a duplicate nor returned
+//   returns_transaction_id  optional; on a return the purchase it belongs to; null: the return names none
+// The last three are read by ingest/customer_base alone; the accumulator of summaries has no use for them.
 struct transaction_columns {
   std::variant<column<std::int64_t>, text_column> customer_id{};
   column<std::int32_t> day{};
@@ -34,6 +41,9 @@ struct transaction_columns {
   column<std::int64_t> amount_minor{};
   int minor_exponent = 2;
   text_column currency{};
+  column<double> variable_cost{};
+  id_column transaction_id{};
+  id_column returns_transaction_id{};
 
   bool has_text_ids() const { return std::holds_alternative<text_column>(customer_id); }
   bool has_amounts() const { return !amount.empty() || !amount_minor.empty(); }

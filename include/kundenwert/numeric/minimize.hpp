@@ -18,6 +18,8 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "kundenwert/base/codes.hpp"
@@ -155,147 +157,209 @@ inline double share_within(double x, double step, double lower, double upper) {
   return ((step > 0 ? upper : lower) - x) / step;
 }
 
+// What one step does to the point.
+struct bounded_step {
+  std::vector<double> point;
+  std::vector<double> change;  // of the free variables
+  double share = 1;            // of the step of the trust region that was gone
+  double length = 0;
+  bool ends_at_bound = false;
+};
+
+// One search. An iteration holds variables at bounds, finds the step of the trust region, ends there or tries it.
+template <class Objective>
+class descent {
+ public:
+  descent(Objective& objective, std::vector<double> start, std::span<const double> lower, std::span<const double> upper,
+          const minimize_options& options)
+      : objective_(objective), lower_(lower), upper_(upper), options_(options), radius_(options.initial_radius) {
+    out_.point = std::move(start);
+    for (std::size_t i = 0; i < out_.point.size(); ++i) out_.point[i] = std::clamp(out_.point[i], lower[i], upper[i]);
+  }
+
+  minimize_result run() {
+    out_.at = objective_(out_.point, true);
+    out_.evaluations = 1;
+    if (!is_finite(out_.at)) return std::move(out_);
+    for (; out_.iterations < options_.iteration_limit; ++out_.iterations) {
+      hold_at_bounds();
+      if (free_.empty()) {
+        out_.expected_gain = 0;
+        out_.outcome = outcome::at_bound;
+        return std::move(out_);
+      }
+      find_step();
+      if (is_at_end() || !try_step()) return std::move(out_);
+    }
+    out_.outcome = outcome::iteration_limit;
+    return std::move(out_);
+  }
+
+ private:
+  // The rounding of the value: differences below it tell nothing.
+  double rounding() const { return 1e-14 * (1 + std::fabs(out_.at.value)); }
+  bool is_below_rounding(double gain) const { return gain <= 8 * rounding(); }
+
+  void end(bool is_minimum) {
+    out_.outcome = !out_.active.empty() ? outcome::at_bound : is_minimum ? outcome::converged : outcome::not_identified;
+  }
+
+  // A variable at a bound is held while the function falls towards the outside.
+  void hold_at_bounds() {
+    free_.clear();
+    out_.active.clear();
+    for (std::size_t i = 0; i < out_.point.size(); ++i) {
+      const double g = out_.at.gradient[i];
+      const bool held = (out_.point[i] <= lower_[i] && g >= 0) || (out_.point[i] >= upper_[i] && g <= 0);
+      if (held) {
+        out_.active.push_back(static_cast<std::int32_t>(i));
+      } else {
+        free_.push_back(i);
+      }
+    }
+    note_gradient();
+  }
+
+  void note_gradient() {
+    out_.gradient_norm = 0;
+    for (const std::size_t i : free_) out_.gradient_norm = std::max(out_.gradient_norm, std::fabs(out_.at.gradient[i]));
+  }
+
+  // The step of the free variables; one at a bound that the step of all would push out is held for this step.
+  void find_step() {
+    for (;;) {
+      take_free(out_.at, free_, out_.point.size(), gradient_, hessian_);
+      trust_ = solve_trust_region(gradient_, hessian_, free_.size(), radius_);
+      if (free_.size() == 1 || !hold_first_that_leaves()) return;
+    }
+  }
+
+  bool hold_first_that_leaves() {
+    for (std::size_t i = free_.size(); i-- > 0;) {
+      const std::size_t v = free_[i];
+      const bool leaves =
+          (out_.point[v] <= lower_[v] && trust_.step[i] < 0) || (out_.point[v] >= upper_[v] && trust_.step[i] > 0);
+      if (!leaves) continue;
+      free_.erase(free_.begin() + static_cast<std::ptrdiff_t>(i));
+      out_.active.push_back(static_cast<std::int32_t>(v));
+      return true;
+    }
+    return false;
+  }
+
+  // Ends where the step promises too little.
+  bool is_at_end() {
+    out_.expected_gain = trust_.decrease;
+    if (trust_.is_newton && trust_.decrease <= options_.gain_tolerance) {
+      end(true);
+      return true;
+    }
+    if (!trust_.is_newton && is_below_rounding(trust_.decrease) && radius_ >= options_.initial_radius) {
+      end(false);
+      return true;
+    }
+    return false;
+  }
+
+  // A step over a bound ends where it meets it, so that it stays in the valley it follows; only a variable that stands
+  // at the bound already is moved along it.
+  bounded_step step_within_bounds() const {
+    const std::size_t m = free_.size();
+    const auto share_of = [&](std::size_t i) {
+      return share_within(out_.point[free_[i]], trust_.step[i], lower_[free_[i]], upper_[free_[i]]);
+    };
+    bounded_step b{out_.point, std::vector<double>(m), stretch_, 0, false};
+    for (std::size_t i = 0; i < m; ++i) b.share = std::min(b.share, share_of(i));
+    b.ends_at_bound = b.share > 0 && b.share < stretch_;
+    if (b.share <= 0) b.share = stretch_;
+    for (std::size_t i = 0; i < m; ++i) {
+      const std::size_t v = free_[i];
+      const bool meets = b.ends_at_bound && b.share == share_of(i);
+      b.point[v] = meets ? (trust_.step[i] > 0 ? upper_[v] : lower_[v])
+                         : std::clamp(out_.point[v] + b.share * trust_.step[i], lower_[v], upper_[v]);
+      b.change[i] = b.point[v] - out_.point[v];
+      b.length += b.change[i] * b.change[i];
+    }
+    b.length = std::sqrt(b.length);
+    return b;
+  }
+
+  // Goes on (true) with the step taken or the region changed, or ends.
+  bool try_step() {
+    auto b = step_within_bounds();
+    // Below the rounding of the value, only the gradient can tell progress: the Newton step is taken on trust.
+    const bool on_trust = trust_.is_newton && is_below_rounding(trust_.decrease);
+    // A stretched step leaves the quadratic model behind: it must do better than the Newton step promised.
+    const double promised =
+        stretch_ > 1 ? std::min(b.share, 1.0) * trust_.decrease : predicted_decrease(gradient_, hessian_, b.change);
+    auto next = objective_(b.point, true);
+    ++out_.evaluations;
+    const double gain = is_finite(next) ? out_.at.value - next.value : -std::numeric_limits<double>::infinity();
+    const double agreement = promised > 0 ? gain / promised : -1;
+    const bool is_better = agreement > (stretch_ > 1 ? 1.0 : 1e-4) || (on_trust && gain >= -8 * rounding()) ||
+                           (b.ends_at_bound && is_below_rounding(promised) && gain >= -64 * rounding());
+    if (!is_better) return shrink(b.length);
+    out_.point = std::move(b.point);
+    out_.at = std::move(next);
+    return grow(agreement, b.length, on_trust);
+  }
+
+  bool grow(double agreement, double moved, bool on_trust) {
+    // A function that falls like e^-x gains more than the model says, step after step of length 1: longer steps.
+    constexpr double better_than_promised = 1.1;
+    constexpr double longest_stretch = 8;
+    stretch_ = trust_.is_newton && agreement > better_than_promised ? std::min(2 * stretch_, longest_stretch) : 1;
+    if (agreement > 0.75 && moved > 0.8 * radius_) radius_ = std::min(2 * radius_, options_.largest_radius);
+    if (on_trust) {
+      // One step at the rounding of the value has used up what the value can tell.
+      ++out_.iterations;
+      note_gradient();
+      end(true);
+      return false;
+    }
+    if (agreement < 0.25) radius_ = 0.5 * moved;
+    return true;
+  }
+
+  bool shrink(double moved) {
+    if (stretch_ > 1) {
+      stretch_ = 1;
+      return true;
+    }
+    if (trust_.decrease <= 64 * rounding()) {
+      // What a step promises is less than the rounding of the value, and shorter steps promise less still.
+      const double usual = std::max(radius_, options_.initial_radius);
+      const auto longer = solve_trust_region(gradient_, hessian_, free_.size(), usual);
+      if (longer.decrease <= 64 * rounding()) end(longer.is_newton);
+      return false;
+    }
+    radius_ = 0.25 * (moved > 0 ? std::min(moved, radius_) : std::min(trust_.length, radius_));
+    // Steps this small move no variable: what is left is rounding.
+    constexpr double smallest_radius = 1e-10;
+    if (radius_ >= smallest_radius) return true;
+    out_.outcome = outcome::stalled;
+    return false;
+  }
+
+  Objective& objective_;
+  std::span<const double> lower_;
+  std::span<const double> upper_;
+  const minimize_options& options_;
+  minimize_result out_;
+  std::vector<std::size_t> free_;
+  std::vector<double> gradient_;  // of the free variables
+  std::vector<double> hessian_;
+  trust_step trust_;
+  double radius_;
+  double stretch_ = 1;  // factor on the Newton step
+};
+
 }  // namespace detail
 
 template <class Objective>
 minimize_result minimize(Objective&& objective, std::vector<double> start, std::span<const double> lower,
                          std::span<const double> upper, const minimize_options& options) {
-  const std::size_t n = start.size();
-  minimize_result out;
-  out.point = std::move(start);
-  for (std::size_t i = 0; i < n; ++i) out.point[i] = std::clamp(out.point[i], lower[i], upper[i]);
-  out.at = objective(out.point, true);
-  out.evaluations = 1;
-  if (!detail::is_finite(out.at)) return out;
-
-  constexpr double infinity = std::numeric_limits<double>::infinity();
-  double radius = options.initial_radius;
-  double stretch = 1;  // factor on the Newton step
-  std::vector<std::size_t> free;
-  const auto outcome_of_end = [&](bool is_minimum) {
-    if (!out.active.empty()) return outcome::at_bound;
-    return is_minimum ? outcome::converged : outcome::not_identified;
-  };
-  for (; out.iterations < options.iteration_limit; ++out.iterations) {
-    // A variable at a bound is held while the function falls towards the outside.
-    free.clear();
-    out.active.clear();
-    out.gradient_norm = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-      const double g = out.at.gradient[i];
-      const bool held = (out.point[i] <= lower[i] && g >= 0) || (out.point[i] >= upper[i] && g <= 0);
-      if (held) {
-        out.active.push_back(static_cast<std::int32_t>(i));
-      } else {
-        free.push_back(i);
-        out.gradient_norm = std::max(out.gradient_norm, std::fabs(g));
-      }
-    }
-    if (free.empty()) {
-      out.expected_gain = 0;
-      out.outcome = outcome::at_bound;
-      return out;
-    }
-    // A variable at a bound that the step of all would push out is held for this step.
-    std::vector<double> gradient;
-    std::vector<double> hessian;
-    detail::trust_step trust;
-    for (bool is_inside = false; !is_inside;) {
-      detail::take_free(out.at, free, n, gradient, hessian);
-      trust = detail::solve_trust_region(gradient, hessian, free.size(), radius);
-      is_inside = true;
-      for (std::size_t i = free.size(); i-- > 0 && free.size() > 1;) {
-        const std::size_t v = free[i];
-        const bool leaves =
-            (out.point[v] <= lower[v] && trust.step[i] < 0) || (out.point[v] >= upper[v] && trust.step[i] > 0);
-        if (!leaves) continue;
-        free.erase(free.begin() + static_cast<std::ptrdiff_t>(i));
-        out.active.push_back(static_cast<std::int32_t>(v));
-        is_inside = false;
-        break;
-      }
-    }
-    const std::size_t m = free.size();
-    out.expected_gain = trust.decrease;
-    if (trust.is_newton && trust.decrease <= options.gain_tolerance) {
-      out.outcome = outcome_of_end(true);
-      return out;
-    }
-    const double rounding = 1e-14 * (1 + std::fabs(out.at.value));
-    if (!trust.is_newton && trust.decrease <= 8 * rounding && radius >= options.initial_radius) {
-      out.outcome = outcome_of_end(false);
-      return out;
-    }
-    // A step over a bound ends where it meets it, so that it stays in the valley it follows; only a variable that
-    // stands at the bound already is moved along it.
-    double share = stretch;
-    for (std::size_t i = 0; i < m; ++i)
-      share = std::min(share, detail::share_within(out.point[free[i]], trust.step[i], lower[free[i]], upper[free[i]]));
-    const bool ends_at_bound = share > 0 && share < stretch;
-    if (share <= 0) share = stretch;
-    std::vector<double> candidate = out.point;
-    std::vector<double> s(m);
-    double moved = 0;
-    for (std::size_t i = 0; i < m; ++i) {
-      const std::size_t v = free[i];
-      const bool meets =
-          ends_at_bound && share == detail::share_within(out.point[v], trust.step[i], lower[v], upper[v]);
-      if (meets) {
-        candidate[v] = trust.step[i] > 0 ? upper[v] : lower[v];
-      } else {
-        candidate[v] = std::clamp(out.point[v] + share * trust.step[i], lower[v], upper[v]);
-      }
-      s[i] = candidate[v] - out.point[v];
-      moved += s[i] * s[i];
-    }
-    moved = std::sqrt(moved);
-    const double step_gain = detail::predicted_decrease(gradient, hessian, s);
-    // Below the rounding of the value, only the gradient can tell progress: the Newton step is taken on trust.
-    const bool on_trust = trust.is_newton && trust.decrease <= 8 * rounding;
-    // A stretched step leaves the quadratic model behind: it must do better than the Newton step promised.
-    const double promised = stretch > 1 ? std::min(share, 1.0) * trust.decrease : step_gain;
-    auto next = objective(candidate, true);
-    ++out.evaluations;
-    const double gain = detail::is_finite(next) ? out.at.value - next.value : -infinity;
-    const double agreement = promised > 0 ? gain / promised : -1;
-    if (agreement > (stretch > 1 ? 1.0 : 1e-4) || (on_trust && gain >= -8 * rounding) ||
-        (ends_at_bound && promised <= 8 * rounding && gain >= -64 * rounding)) {
-      out.point = std::move(candidate);
-      out.at = std::move(next);
-      // A function that falls like e^-x gains more than the model says, step after step of length 1: longer steps.
-      constexpr double better_than_promised = 1.1;
-      constexpr double longest_stretch = 8;
-      stretch = trust.is_newton && agreement > better_than_promised ? std::min(2 * stretch, longest_stretch) : 1;
-      if (agreement > 0.75 && moved > 0.8 * radius) radius = std::min(2 * radius, options.largest_radius);
-      if (on_trust) {
-        ++out.iterations;
-        // One step at the rounding of the value has used up what the value can tell.
-        out.gradient_norm = 0;
-        for (const std::size_t i : free) out.gradient_norm = std::max(out.gradient_norm, std::fabs(out.at.gradient[i]));
-        out.outcome = outcome_of_end(true);
-        return out;
-      }
-      if (agreement < 0.25) radius = 0.5 * moved;
-    } else if (stretch > 1) {
-      stretch = 1;
-    } else if (trust.decrease <= 64 * rounding) {
-      // What a step promises is less than the rounding of the value, and shorter steps promise less still.
-      const double usual = std::max(radius, options.initial_radius);
-      const auto longer = detail::solve_trust_region(gradient, hessian, m, usual);
-      if (longer.decrease <= 64 * rounding) out.outcome = outcome_of_end(longer.is_newton);
-      return out;
-    } else {
-      radius = 0.25 * (moved > 0 ? std::min(moved, radius) : std::min(trust.length, radius));
-      // Steps this small move no variable: what is left is rounding.
-      constexpr double smallest_radius = 1e-10;
-      if (radius < smallest_radius) {
-        out.outcome = outcome::stalled;
-        return out;
-      }
-    }
-  }
-  out.outcome = outcome::iteration_limit;
-  return out;
+  return detail::descent<std::remove_reference_t<Objective>>(objective, std::move(start), lower, upper, options).run();
 }
 
 }  // namespace kundenwert::numeric
