@@ -30,9 +30,7 @@ def labels() -> Mapping[str, Mapping[Language, str]]:
     text = files("kundenwert.report").joinpath("labels.tsv").read_text(encoding="utf-8")
     head, *lines = (line.split("\t") for line in text.splitlines())
     languages = cast("list[Language]", head[1:])
-    return MappingProxyType(
-        {key: MappingProxyType(dict(zip(languages, words, strict=True))) for key, *words in lines}
-    )
+    return MappingProxyType({key: MappingProxyType(dict(zip(languages, words, strict=True))) for key, *words in lines})
 
 
 class Words:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from kundenwert.report.data import ModelLine, PageData
+import kundenwert as kw
+from kundenwert.report.data import RejectedRow, ReportData
 from kundenwert.report.labels import Words
-from kundenwert.report.sections import TableView, table
+from kundenwert.report.sections import Column, TableView, table
 
 __all__ = ["method"]
 
+_REJECTED_SHOWN = 20
 
-def _settings(data: PageData, words: Words) -> TableView:
-    options, headline = data.options, data.headline
+
+def _settings(data: ReportData, words: Words) -> TableView:
+    options, headline = data.overview.options, data.overview.headline
     rate = words.percent(headline.margin_rate)
     rows = [
-        ("as_of", words.date(data.as_of)),
+        ("as_of", words.date(data.settings.end)),
         ("start", words("setting.start_default") if options.start is None else words.date(options.start)),
         ("horizon", words.units(options.horizon, options.unit)),
         (
@@ -34,49 +37,48 @@ def _settings(data: PageData, words: Words) -> TableView:
             ),
         ),
         *([("convention", words.label("convention", options.convention))] if options.convention else []),
-        ("model", data.chosen_title or words("setting.no_model")),
+        ("model", data.overview.chosen.title if data.overview.chosen else words("setting.no_model")),
         (
             "abc",
             words(
                 "setting.abc_note",
-                a=words.short_percent(options.abc_shares[0]),
-                b=words.short_percent(options.abc_shares[1]),
-                rule=words.label("rule", options.abc_rule),
+                a=words.short_percent(options.abc.a_share),
+                b=words.short_percent(options.abc.b_share),
+                rule=words.label("rule", options.abc.rule),
             ),
         ),
         ("rfm", words.number(options.rfm_classes)),
-        ("currency", data.currency or words("page.no_currency")),
-        ("version", f"kundenwert {data.version}"),
+        ("currency", data.overview.currency or words("page.no_currency")),
+        ("version", f"kundenwert {kw.__version__}"),
     ]
     return table(
         words, words("caption.settings"), ["setting", "is"], [[words(f"setting.{name}"), text] for name, text in rows]
     )
 
 
-def _verdict(line: ModelLine, data: PageData, words: Words) -> str:
-    verdict = words.label("outcome", line.outcome)
-    return f"{verdict}, {words('note.chosen')}" if line.name == data.chosen else verdict
-
-
-def _models(data: PageData, words: Words) -> TableView | None:
-    lines = [*data.models, *([data.spend] if data.spend else [])]
-    if not lines:
+def _models(data: ReportData, words: Words) -> TableView | None:
+    overview = data.overview
+    models = [*overview.models, *([overview.spend] if overview.spend is not None else [])]
+    if not models:
         return None
-    rows = [
-        [
-            line.title,
-            ", ".join(f"{name} {words.plain(value)}" for name, value in line.parameters),
-            words.number(line.log_likelihood, 2),
-            words.number(line.aic, 2),
-            _verdict(line, data, words),
-        ]
-        for line in lines
-    ]
+    rows = []
+    for model in models:
+        outcome = words.label("outcome", model.outcome)
+        is_used = model is overview.chosen or (model is overview.spend and model.outcome == "converged")
+        rows.append(
+            [
+                model.title,
+                ", ".join(f"{name} {words.plain(value)}" for name, value in model.params.items()),
+                words.number(model.log_likelihood, 2),
+                words.number(model.aic, 2),
+                f"{outcome}, {words('note.chosen')}" if is_used else outcome,
+            ]
+        )
     columns = ["model", "parameters", "log_likelihood:number", "aic:number", "verdict"]
     return table(words, words("caption.models"), columns, rows)
 
 
-def _tables(data: PageData, words: Words) -> TableView | None:
+def _tables(data: ReportData, words: Words) -> TableView | None:
     if not data.tables:
         return None
     rows = [
@@ -85,7 +87,7 @@ def _tables(data: PageData, words: Words) -> TableView | None:
             line.file,
             words.number(line.rows_read),
             words.number(line.rows_taken),
-            words.number(line.rows_rejected),
+            words.number(line.rejected_rows),
             words.date(line.first_day),
             words.date(line.last_day),
         ]
@@ -96,40 +98,61 @@ def _tables(data: PageData, words: Words) -> TableView | None:
     return table(words, words("caption.tables"), columns, rows)
 
 
-def _rejected(data: PageData, words: Words) -> TableView | None:
-    if not data.rejected:
+def _rejected(data: ReportData, words: Words) -> TableView | None:
+    rejected = [row for line in data.tables for row in line.rejected][:_REJECTED_SHOWN]
+    if not rejected:
         return None
-    every = sum(line.rows_rejected for line in data.tables)
-    caption = words("caption.rejected", shown=words.number(len(data.rejected)), all=words.number(every))
-    rows = [[line.file, line.place, line.column, words.label("error", line.code)] for line in data.rejected]
-    return table(words, caption, ["file:code", "line:number", "column:code", "reason"], rows)
+    every = sum(line.rejected_rows for line in data.tables)
+    caption = words("caption.rejected", shown=words.number(len(rejected)), all=words.number(every))
+
+    def why(row: RejectedRow) -> str:
+        return row.reason if words.language == "en" or not row.code else words.label("error", row.code)
+
+    rows = [[row.file, row.place, row.column, why(row)] for row in rejected]
+    return table(words, caption, ["file:code", "place", "column:code", "reason"], rows)
 
 
-def _warnings(data: PageData, words: Words) -> TableView | None:
+def _warnings(data: ReportData, words: Words) -> TableView | None:
     rows = [
-        [words.label("table", line.table), words.label("warning", code), words.number(count)]
+        [words.label("table", line.table), words.label("warning", warning.code), words.number(warning.count)]
         for line in data.tables
-        for code, count in line.warnings
+        for warning in line.warnings
     ]
     return table(words, words("caption.warnings"), ["table", "note", "rows:number"], rows) if rows else None
 
 
-def _parameters(data: PageData, words: Words) -> TableView | None:
+def _parameters(data: ReportData, words: Words) -> TableView | None:
     rows = [
-        [name, words.plain(value), words.label("parameter", name)] for name, value in data.options.phases.items()
+        [name, words.plain(value), words.label("parameter", name)]
+        for name, value in data.overview.options.phases.items()
     ]
     columns = ["parameter:code", "is:number", "meaning"]
     return table(words, words("caption.parameters"), columns, rows) if rows else None
 
 
-def _truth(data: PageData, words: Words) -> TableView | None:
-    if not data.truth:
-        return None
-    rows = [[words.label("truth", line.name), words.percent(line.found)] for line in data.truth]
-    return table(words, words("caption.truth"), ["setting", "is:number"], rows)
+def _truth(data: ReportData, words: Words) -> list[TableView]:
+    truth = data.truth
+    if truth is None:
+        return []
+    counts = {"compared": words.customers(truth.compared), "valued": words.customers(truth.valued)}
+    facts = [
+        [words("truth.agreement", **counts), words.percent(truth.agreement)],
+        [words("truth.rank_correlation", **counts), words.number(truth.rank_correlation, 3)],
+        [words("truth.top_captured", top=words.short_percent(truth.top_share)), words.percent(truth.top_captured)],
+    ]
+    phases = [phase for phase in data.overview.headline.phases if any(phase in row for row in truth.states.values())]
+    states = TableView(
+        words("caption.states"),
+        (Column(words("column.state")), *(Column(words.label("phase", phase), "number") for phase in phases)),
+        tuple(
+            (state.replace("_", " "), *(words.number(row.get(phase, 0)) for phase in phases))
+            for state, row in truth.states.items()
+        ),
+    )
+    return [table(words, words("caption.truth"), ["setting", "is:number"], facts), states]
 
 
-def method(data: PageData, words: Words) -> list[TableView]:
+def method(data: ReportData, words: Words) -> list[TableView]:
     """The tables that there are."""
     found = [
         _settings(data, words),
@@ -137,7 +160,7 @@ def method(data: PageData, words: Words) -> list[TableView]:
         _tables(data, words),
         _rejected(data, words),
         _warnings(data, words),
-        _truth(data, words),
+        *_truth(data, words),
         _parameters(data, words),
     ]
     return [view for view in found if view is not None]

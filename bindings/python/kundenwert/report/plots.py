@@ -5,8 +5,9 @@ numbers, text as text, colors that the page may change.
 from __future__ import annotations
 
 import io
+import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
@@ -17,10 +18,11 @@ from matplotlib.dates import AutoDateLocator, DateFormatter, date2num
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from kundenwert.report.data import AbcLine, Concentration, PhaseTotal, Tracking
+from kundenwert.classification import AbcClass
+from kundenwert.report.data import LorenzCurve, Tracking
 from kundenwert.report.labels import Words
 
-__all__ = ["KIND_COLORS", "draw_lorenz", "draw_phases", "draw_tracking", "new_axes", "svg"]
+__all__ = ["draw_lorenz", "draw_phases", "draw_tracking", "new_axes", "svg"]
 
 INK = "#1c2733"
 MUTED = "#5a6775"
@@ -28,7 +30,13 @@ GRID = "#dbe1e7"
 MAIN = "#17706e"
 SOFT = "#a9cfcb"
 WARN = "#b3541e"
-KIND_COLORS: Mapping[str, str] = {"potential": "#6d8fb3", "current": MAIN, "lost": "#9aa4ae"}
+POTENTIAL = "#6d8fb3"
+LOST = "#9aa4ae"
+_PHASE_COLORS: Mapping[str, str] = {
+    **dict.fromkeys(("prospect", "prospect_cold", "acquisition"), POTENTIAL),
+    **dict.fromkeys(("lost", "win_back"), LOST),
+    "endangered": WARN,
+}
 
 # The page gives these colors again for a dark screen.
 _VARIABLES: Mapping[str, str] = {
@@ -38,8 +46,8 @@ _VARIABLES: Mapping[str, str] = {
     MAIN: "--main",
     SOFT: "--soft",
     WARN: "--warn",
-    KIND_COLORS["potential"]: "--potential",
-    KIND_COLORS["lost"]: "--lost",
+    POTENTIAL: "--potential",
+    LOST: "--lost",
 }
 
 _STYLE: Mapping[str, Any] = {
@@ -81,19 +89,13 @@ def _bare(ax: Axes, axis: str) -> None:
     ax.tick_params(length=0)
 
 
-def draw_phases(
-    ax: Axes, phases: Sequence[PhaseTotal], values: Sequence[float | None], words: Words, write: Callable[[float], str]
-) -> Axes:
+def draw_phases(ax: Axes, values: Mapping[str, float], words: Words, write: Callable[[float], str]) -> Axes:
     """A bar for each phase, the first one on top; ``write`` says what stands beside a bar."""
-    places = range(len(phases))
-    bars = ax.barh(
-        list(places),
-        [value or 0 for value in values],
-        height=0.66,
-        color=[WARN if line.phase == "endangered" else KIND_COLORS[line.kind] for line in phases],
-    )
-    ax.bar_label(bars, ["" if value is None else write(value) for value in values], padding=4, fontsize=8, color=INK)
-    ax.set_yticks(list(places), [words.label("phase", line.phase) for line in phases])
+    places = list(range(len(values)))
+    colors = [_PHASE_COLORS.get(phase, MAIN) for phase in values]
+    bars = ax.barh(places, list(values.values()), height=0.66, color=colors)
+    ax.bar_label(bars, [write(value) for value in values.values()], padding=4, fontsize=8, color=INK)
+    ax.set_yticks(places, [words.label("phase", phase) for phase in values])
     ax.invert_yaxis()
     ax.set_xticks([])
     ax.margins(x=0.22, y=0.02)
@@ -103,29 +105,29 @@ def draw_phases(
     return ax
 
 
-def draw_lorenz(ax: Axes, curve: Concentration, classes: Sequence[AbcLine], words: Words) -> Axes:
+def draw_lorenz(
+    ax: Axes, curve: LorenzCurve, classes: Mapping[str, AbcClass], top_20_share: float | None, words: Words
+) -> Axes:
     """Share of value over share of customers, the best ones first, with the classes A, B, C under it."""
-    xs, ys = [point[0] for point in curve.curve], [point[1] for point in curve.curve]
+    # The curve has the customers with the least first.
+    xs = [1 - share for share in reversed(curve.share_of_customers)]
+    ys = [1 - share for share in reversed(curve.share_of_value)]
     ax.plot([0, 1], [0, 1], color=MUTED, linewidth=1, linestyle=(0, (3, 3)))
-    ax.text(0.72, 0.66, words("plot.equal"), color=MUTED, fontsize=8, rotation=0, ha="left", va="top")
+    ax.text(0.72, 0.66, words("plot.equal"), color=MUTED, fontsize=8, ha="left", va="top")
     ax.fill_between(xs, ys, color=SOFT, alpha=0.35, linewidth=0)
     ax.plot(xs, ys, color=MAIN)
     begin = 0.0
-    for line in classes:
+    for name, line in classes.items():
         end = begin + line.share_of_customers
         ax.axvline(min(end, 1), color=GRID, linewidth=0.8)
         if line.share_of_customers > 0.05:
-            ax.text((begin + end) / 2, 0.035, line.name, color=MUTED, ha="center", fontsize=9, fontweight="bold")
+            ax.text((begin + end) / 2, 0.035, name, color=MUTED, ha="center", fontsize=9, fontweight="bold")
         begin = end
-    if curve.top_share_of_value is not None:
-        ax.plot([curve.top_share], [curve.top_share_of_value], "o", color=WARN, markersize=5)
+    if top_20_share is not None:
+        ax.plot([0.2], [top_20_share], "o", color=WARN, markersize=5)
         ax.annotate(
-            words(
-                "plot.lorenz_point",
-                share=words.short_percent(curve.top_share),
-                value_share=words.percent(curve.top_share_of_value),
-            ),
-            (curve.top_share, curve.top_share_of_value),
+            words("plot.lorenz_point", share=words.short_percent(0.2), value_share=words.percent(top_20_share)),
+            (0.2, top_20_share),
             xytext=(9, -4),
             textcoords="offset points",
             va="top",
@@ -146,10 +148,11 @@ def draw_lorenz(ax: Axes, curve: Concentration, classes: Sequence[AbcLine], word
 def draw_tracking(ax: Axes, tracking: Tracking, words: Words) -> Axes:
     """Repeat purchases of all customers so far, actual and expected by the model."""
     days = date2num(tracking.days)
-    ax.plot(days, tracking.actual, color=INK, label=words("plot.actual"))
+    actual = [math.nan if count is None else count for count in tracking.actual]
+    ax.plot(days, actual, color=INK, label=words("plot.actual"))
     ax.plot(days, tracking.expected, color=MAIN, linestyle=(0, (4, 2)), label=words("plot.expected"))
-    if tracking.estimated_until < tracking.days[-1]:
-        until = date2num(tracking.estimated_until)
+    if tracking.as_of < tracking.days[-1]:
+        until = date2num(tracking.as_of)
         ax.axvline(until, color=WARN, linewidth=1)
         ax.annotate(
             words("plot.estimated_until"),

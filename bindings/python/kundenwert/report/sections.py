@@ -4,7 +4,7 @@ one of the core.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
@@ -12,7 +12,8 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kundenwert.report.data import Headline, PageData, PhaseTotal
+from kundenwert.overviews import Headline
+from kundenwert.report.data import CustomerLine, ReportData
 from kundenwert.report.labels import Words
 from kundenwert.report.plots import draw_lorenz, draw_phases, draw_tracking, svg
 from kundenwert.report.sentences import counted, why_no_value
@@ -36,7 +37,7 @@ __all__ = [
     "valuable",
 ]
 
-_SHOWN = 10
+_STEPS = 2  # of the recommended measures of a customer
 _LEVELS = 5  # shades of the grid
 
 
@@ -66,6 +67,7 @@ class TableView:
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = ()
+    is_grid: Literal[False] = False
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ class Grid:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, tuple[tuple[str, int], ...], str, str], ...]
     notes: tuple[str, ...]
+    is_grid: Literal[True] = True
 
 
 def table(words: Words, caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]], **notes: Any) -> TableView:
@@ -98,15 +101,15 @@ def table(words: Words, caption: str, columns: Sequence[str], rows: Sequence[Seq
     )
 
 
-def _equity_tile(data: PageData, words: Words) -> Tile:
-    headline = data.headline
+def _equity_tile(data: ReportData, words: Words) -> Tile:
+    headline = data.overview.headline
     total = headline.customer_equity
     title = words("tile.equity")
     if not total.valued:
         return Tile(title, None, words("page.not_available", reason=why_no_value(data, words)))
     facts = {
         "basis": words.label("basis", headline.basis),
-        "horizon": words.units(data.options.horizon, data.options.unit),
+        "horizon": words.units(data.settings.horizon, data.settings.unit),
     }
     if total.valued < total.customers:
         counts = {"valued": words.number(total.valued), "customers": words.number(total.customers)}
@@ -132,28 +135,28 @@ def _retention_tile(headline: Headline, words: Words) -> Tile:
         return Tile(title, None, words("page.not_available", reason=words("why.no_customers_before")))
     note = words(
         "tile.retention_note",
-        customers=words.customers(rate.customers),
-        low=words.percent(rate.low),
-        high=words.percent(rate.high),
+        customers=words.customers(rate.at_start),
+        start=words.date(rate.from_),
+        low=words.percent(rate.lower),
+        high=words.percent(rate.upper),
     )
     return Tile(title, words.percent(rate.rate), note)
 
 
 def _concentration_tile(headline: Headline, words: Words) -> Tile:
     title = words("tile.concentration")
-    curve = headline.revenue_concentration
-    if curve is None or curve.top_share_of_value is None:
+    share = headline.revenue_concentration.top_20_share
+    if share is None:
         return Tile(title, None, words("page.not_available", reason=_why_no_revenue(headline, words)))
-    note = words("tile.concentration_note", share=words.short_percent(curve.top_share))
-    return Tile(title, words.percent(curve.top_share_of_value), note)
+    return Tile(title, words.percent(share), words("tile.concentration_note", share=words.short_percent(0.2)))
 
 
 def _why_no_revenue(headline: Headline, words: Words) -> str:
     return words("why.no_amounts" if headline.revenue is None else "why.no_positive_revenue")
 
 
-def _revenue_tile(data: PageData, words: Words) -> Tile:
-    headline = data.headline
+def _revenue_tile(data: ReportData, words: Words) -> Tile:
+    headline = data.overview.headline
     title = words("tile.revenue")
     if headline.revenue is None:
         return Tile(title, None, words("page.not_available", reason=words("why.no_amounts")))
@@ -163,12 +166,10 @@ def _revenue_tile(data: PageData, words: Words) -> Tile:
     return Tile(title, words.money(headline.revenue), note)
 
 
-def tiles(data: PageData, words: Words) -> list[Tile]:
+def tiles(data: ReportData, words: Words) -> list[Tile]:
     """The six figures of the headline."""
-    headline = data.headline
-    note = words(
-        "tile.current_note", potential=words.number(headline.potential), lost=words.number(headline.lost)
-    )
+    headline = data.overview.headline
+    note = words("tile.current_note", potential=words.number(headline.potential), lost=words.number(headline.lost))
     return [
         Tile(words("tile.current"), words.number(headline.current), note),
         _equity_tile(data, words),
@@ -179,115 +180,95 @@ def tiles(data: PageData, words: Words) -> list[Tile]:
     ]
 
 
-def _phase_plot(
-    name: str, title: str, phases: Sequence[PhaseTotal], values: Sequence[float], words: Words, write: Callable[..., str]
-) -> Plot:
-    said = ", ".join(
-        f"{words.label('phase', line.phase)}: {write(value)}" for line, value in zip(phases, values, strict=True)
-    )
-    draw = partial(draw_phases, phases=phases, values=values, words=words, write=write)
+def _phase_plot(name: str, title: str, values: Mapping[str, float], words: Words, write: Callable[..., str]) -> Plot:
+    said = ", ".join(f"{words.label('phase', phase)}: {write(value)}" for phase, value in values.items())
+    draw = partial(draw_phases, values=values, words=words, write=write)
     return Plot(title, svg(draw, name, f"{title}. {said}"))
 
 
-def _value_plot(data: PageData, words: Words) -> Plot:
-    headline = data.headline
-    valued = [line for line in headline.phases if line.valued]
-    if valued:
-        title = words("plot.value_by_phase")
-        values = [line.value for line in valued]
-        return _phase_plot("value", title, valued, values, words, words.money)
+def _value_plot(headline: Headline, words: Words) -> Plot:
+    values = {phase: line.value for phase, line in headline.phases.items() if line.valued}
+    if values:
+        return _phase_plot("value", words("plot.value_by_phase"), values, words, words.money)
     title = words("plot.revenue_by_phase")
-    with_revenue = [line for line in headline.phases if line.revenue is not None and line.customers]
-    if not with_revenue:
+    revenue = {p: line.revenue for p, line in headline.phases.items() if line.revenue is not None and line.customers}
+    if not revenue:
         return Plot(title, "", words("page.not_available", reason=words("why.no_amounts")))
-    return _phase_plot("value", title, with_revenue, [line.revenue or 0 for line in with_revenue], words, words.money)
+    return _phase_plot("value", title, revenue, words, words.money)
 
 
-def _lorenz_plot(headline: Headline, words: Words) -> Plot:
+def _lorenz_plot(data: ReportData, words: Words) -> Plot:
+    headline = data.overview.headline
     title = words("plot.lorenz")
-    curve = headline.revenue_concentration
-    if curve is None or curve.top_share_of_value is None:
+    if data.revenue_lorenz is None:
         return Plot(title, "", words("page.not_available", reason=_why_no_revenue(headline, words)))
-    point = words(
-        "plot.lorenz_point",
-        share=words.short_percent(curve.top_share),
-        value_share=words.percent(curve.top_share_of_value),
+    share = headline.revenue_concentration.top_20_share
+    draw = partial(
+        draw_lorenz, curve=data.revenue_lorenz, classes=headline.abc.classes, top_20_share=share, words=words
     )
-    draw = partial(draw_lorenz, curve=curve, classes=headline.abc, words=words)
+    point = words("plot.lorenz_point", share=words.short_percent(0.2), value_share=words.percent(share))
     return Plot(title, svg(draw, "lorenz", f"{title}. {point}"))
 
 
-def _tracking_plot(data: PageData, words: Words) -> Plot:
+def _tracking_plot(data: ReportData, words: Words) -> Plot:
     title = words("plot.tracking")
     tracking = data.tracking
     if tracking is None or len(tracking.days) < 2:
         return Plot(title, "", words("page.not_available", reason=words("why.no_tracking")))
+    last = max((i for i, count in enumerate(tracking.actual) if count is not None), default=0)
     said = words(
         "plot.tracking_alt",
-        date=words.date(tracking.days[-1]),
-        actual=words.number(tracking.actual[-1]),
-        expected=words.number(tracking.expected[-1]),
+        date=words.date(tracking.days[last]),
+        actual=words.number(tracking.actual[last]),
+        expected=words.number(tracking.expected[last]),
     )
     return Plot(title, svg(partial(draw_tracking, tracking=tracking, words=words), "tracking", f"{title}. {said}"))
 
 
-def plots(data: PageData, words: Words) -> list[Plot]:
+def plots(data: ReportData, words: Words) -> list[Plot]:
     """Customers and value by phase, concentration of revenue, actual against expected purchases."""
-    headline = data.headline
+    headline = data.overview.headline
     title = words("plot.customers_by_phase")
-    there = [line for line in headline.phases if line.customers]
-    if there:
-        counts = [float(line.customers) for line in there]
-        by_phase = _phase_plot("phases", title, there, counts, words, words.number)
+    counts = {phase: float(line.customers) for phase, line in headline.phases.items() if line.customers}
+    if counts:
+        by_phase = _phase_plot("phases", title, counts, words, words.number)
     else:
         by_phase = Plot(title, "", words("page.not_available", reason=words("why.no_customers")))
-    return [by_phase, _value_plot(data, words), _lorenz_plot(headline, words), _tracking_plot(data, words)]
+    return [by_phase, _value_plot(headline, words), _lorenz_plot(data, words), _tracking_plot(data, words)]
 
 
-def _best(customers: pa.Table, by: str) -> list[dict[str, Any]]:
-    """The first rows by a column, largest first; equal ones in the order of the table, those without a value last."""
-    places = pa.array(range(len(customers)), pa.int64())
-    order = pc.sort_indices(
-        pa.table({"value": customers[by], "place": places}), [("value", "descending"), ("place", "ascending")]
-    )
-    found: list[dict[str, Any]] = customers.take(order[:_SHOWN]).to_pylist()
-    return found
-
-
-def _next_step(row: dict[str, Any], words: Words) -> str:
-    steps = [words.label("measure", code) for code in row["measures"][:2]]
-    why = [words.label("suppression", code) for code in row["suppressions"]]
+def _next_step(line: CustomerLine, words: Words) -> str:
+    steps = [words.label("measure", code) for code in line.measures[:_STEPS]]
+    why = [words.label("suppression", code) for code in line.suppressions]
     if why:
         steps.append(words("note.suppressed", why=", ".join(why)))
     return "; ".join(steps)
 
 
-def risk(data: PageData, words: Words) -> TableView | None:
+def risk(data: ReportData, words: Words) -> TableView | None:
     """The endangered customers with the highest value."""
-    endangered = data.customers.filter(pc.equal(data.customers["phase"], "endangered"))
-    if not len(endangered):
+    if not data.endangered:
         return None
-    has_value = endangered["lifetime_value"].null_count < len(endangered)
-    best = _best(endangered, "lifetime_value" if has_value else "revenue")
-    caption = words("caption.risk", shown=words.number(len(best)), all=words.number(len(endangered)))
+    best = data.endangered[: data.settings.top]
+    every = data.overview.headline.value_at_risk.customers
     return table(
         words,
-        caption,
+        words("caption.risk", shown=words.number(len(best)), all=words.number(every)),
         ["customer:id", "signs", "value:number", "last_purchase:number", "next_step"],
         [
             [
-                row["customer_id"],
-                ", ".join(words.label("risk", code) for code in row["risks"]),
-                words.number(row["lifetime_value"]),
-                words.date(row["last_purchase"]),
-                _next_step(row, words),
+                line.customer_id,
+                ", ".join(words.label("risk", code) for code in line.risks),
+                words.number(line.lifetime_value, 2),
+                words.date(line.last_purchase),
+                _next_step(line, words),
             ]
-            for row in best
+            for line in best
         ],
     )
 
 
-def signs(data: PageData, words: Words) -> TableView | None:
+def signs(data: ReportData, words: Words) -> TableView | None:
     """How many customers show each sign of danger."""
     found = counted(data.customers["risks"].to_pylist())
     if not found:
@@ -296,52 +277,66 @@ def signs(data: PageData, words: Words) -> TableView | None:
     return table(words, words("caption.signs"), ["sign", "customers:number"], rows)
 
 
-def valuable(data: PageData, words: Words) -> TableView | None:
+def valuable(data: ReportData, words: Words) -> TableView | None:
     """The most valuable customers."""
-    customers = data.customers
-    if not len(customers):
+    if not data.top:
         return None
-    has_value = customers["lifetime_value"].null_count < len(customers)
-    columns = [
-        ("customer:id", lambda row: row["customer_id"]),
-        ("phase", lambda row: words.label("phase", row["phase"]) if row["phase"] else ""),
-        ("value:number", lambda row: words.number(row["lifetime_value"])),
-        ("revenue:number", lambda row: words.number(row["revenue"])),
-        ("purchases:number", lambda row: words.number(row["purchase_days"])),
-        ("last_purchase:number", lambda row: words.date(row["last_purchase"])),
-        ("expected:number", lambda row: words.number(row["expected_transactions"], 1)),
-        ("alive:number", lambda row: words.percent(row["probability_alive"], 0)),
-        ("abc", lambda row: (row["abc"] or "").upper()),
-        ("rfm", lambda row: "-".join(str(row[f"{s}_score"]) for s in "rfm" if row[f"{s}_score"])),
+    columns: list[tuple[str, Callable[[CustomerLine], str]]] = [
+        ("customer:id", lambda line: line.customer_id),
+        ("phase", lambda line: words.label("phase", line.phase) if line.phase else ""),
+        ("value:number", lambda line: words.number(line.lifetime_value, 2)),
+        ("revenue:number", lambda line: words.number(line.revenue, 2)),
+        ("purchases:number", lambda line: words.number(line.purchase_days)),
+        ("last_purchase:number", lambda line: words.date(line.last_purchase)),
+        ("expected:number", lambda line: words.number(line.expected_transactions, 1)),
+        ("alive:number", lambda line: words.percent(line.probability_alive, 0)),
+        ("abc", lambda line: line.abc or ""),
+        ("rfm", lambda line: line.rfm or ""),
     ]
-    best = _best(customers, "lifetime_value" if has_value else "revenue")
-    caption = words("caption.valuable" if has_value else "caption.valuable_by_revenue")
-    cells = [[write(row) for row in best] for _, write in columns]
+    cells = [[write(line) for line in data.top] for _, write in columns]
     there = [i for i, column in enumerate(cells) if any(cell not in ("", words.number(None)) for cell in column)]
+    by = "_".join(data.ranked_by.split())
     return table(
-        words, caption, [columns[i][0] for i in there], [[cells[i][row] for i in there] for row in range(len(best))]
+        words,
+        words("caption.valuable", by=words(f"ranked_by.{by}")),
+        [columns[i][0] for i in there],
+        [[cells[i][row] for i in there] for row in range(len(data.top))],
     )
 
 
-def actions(data: PageData, words: Words) -> TableView:
+def _facts_of_phases(customers: pa.Table) -> dict[str, tuple[str, str, list[str]]]:
+    """Task, goal and measures by phase; measures of somebody for whom the fewest are held back."""
+    facts: dict[str, tuple[str, str, list[str]]] = {}
+    columns = (customers[name].to_pylist() for name in ("phase", "task", "goal", "measures"))
+    for phase, task, goal, measures in zip(*columns, strict=True):
+        if phase is not None and (phase not in facts or len(measures) > len(facts[phase][2])):
+            facts[phase] = (task, goal, measures)
+    return facts
+
+
+def actions(data: ReportData, words: Words) -> TableView | None:
     """What follows from each phase that somebody is in."""
-    rows = [
-        [
-            f"{words.label('phase', line.phase)}: {words.label('phase_note', line.phase)}",
-            words.number(line.customers),
-            words.number(line.value if line.valued else None),
-            words.label("task", line.task),
-            words.label("goal", line.goal),
-            ", ".join(words.label("measure", code) for code in line.measures),
-        ]
-        for line in data.headline.phases
-        if line.customers
-    ]
+    facts = _facts_of_phases(data.customers)
+    rows = []
+    for phase, line in data.overview.headline.phases.items():
+        if phase not in facts:
+            continue
+        task, goal, measures = facts[phase]
+        rows.append(
+            [
+                f"{words.label('phase', phase)}: {words.label('phase_note', phase)}",
+                words.number(line.customers),
+                words.number(line.value if line.valued else None),
+                words.label("task", task),
+                words.label("goal", goal),
+                ", ".join(words.label("measure", code) for code in measures),
+            ]
+        )
     columns = ["phase", "customers:number", "value:number", "task", "goal", "measures"]
-    return table(words, words("caption.actions"), columns, rows)
+    return table(words, words("caption.actions"), columns, rows) if rows else None
 
 
-def suppressions(data: PageData, words: Words) -> TableView | None:
+def suppressions(data: ReportData, words: Words) -> TableView | None:
     """For how many customers promotion is held back, and why."""
     found = counted(data.customers["suppressions"].to_pylist())
     if not found:
@@ -350,29 +345,30 @@ def suppressions(data: PageData, words: Words) -> TableView | None:
     return table(words, words("caption.suppressions"), ["reason", "customers:number"], rows)
 
 
-def abc(data: PageData, words: Words) -> TableView | None:
+def abc(data: ReportData, words: Words) -> TableView | None:
     """The classes by revenue."""
-    if not data.headline.abc:
+    classes = data.overview.headline.abc
+    if classes.total is None:
         return None
     rows = [
         [
-            line.name.upper(),
+            name,
             words.number(line.customers),
             words.percent(line.share_of_customers),
-            words.money(line.value),
+            words.number(line.value, 2),
             words.percent(line.share_of_value),
             words.number(line.smallest_value, 2),
         ]
-        for line in data.headline.abc
+        for name, line in classes.classes.items()
     ]
     columns = ["class", "customers:number", "share_of_customers:number"]
     columns += ["revenue:number", "share_of_revenue:number", "from:number"]
     return table(words, words("caption.abc"), columns, rows)
 
 
-def rfm(data: PageData, words: Words) -> Grid | None:
+def rfm(data: ReportData, words: Words) -> Grid | None:
     """Customers by recency and frequency."""
-    grid = data.headline.rfm
+    grid = data.rfm
     if grid is None:
         return None
     largest = max((n for row in grid.counts for n in row), default=0)
@@ -394,25 +390,25 @@ def rfm(data: PageData, words: Words) -> Grid | None:
     return Grid(words("caption.rfm"), columns, tuple(rows), unscored)
 
 
-def _taken(data: PageData, name: str) -> int:
+def _taken(data: ReportData, name: str) -> int:
     return sum(line.rows_taken for line in data.tables if line.table == name)
 
 
-def contracts(data: PageData, words: Words) -> TableView | None:
+def contracts(data: ReportData, words: Words) -> TableView | None:
     """What is known of contracts; None: there are none."""
     if not _taken(data, "contracts"):
         return None
-    rate = data.headline.contract_retention
+    rate = data.overview.headline.contract_retention
     risks = dict(counted(data.customers["risks"].to_pylist()))
     facts = [
-        ("contract_customers", words.number(rate.customers)),
+        ("contract_customers", words.number(rate.at_start)),
         ("contract_retained", words.number(rate.retained)),
         ("regained", words.number(rate.regained)),
         ("contract_retention", words.percent(rate.rate)),
-        ("contract_interval", f"{words.percent(rate.low)} {words.number(None)} {words.percent(rate.high)}"),
-        ("annual_retention", words.percent(data.headline.annual_retention_rate)),
+        ("contract_interval", f"{words.percent(rate.lower)} {words.number(None)} {words.percent(rate.upper)}"),
+        ("annual_retention", words.percent(data.overview.headline.annual_retention_rate)),
     ]
-    rows = [[words(f"fact.{name}"), text] for name, text in facts]
+    rows = [[words(f"fact.{name}", start=words.date(rate.from_)), text] for name, text in facts]
     rows += [
         [words.label("risk", code), words.number(risks.get(code, 0))]
         for code in ("cancellation_notice", "contract_expiring")
@@ -421,7 +417,7 @@ def contracts(data: PageData, words: Words) -> TableView | None:
     return table(words, words("caption.contracts"), ["setting", "is:number"], rows, notes=notes)
 
 
-def complaints(data: PageData, words: Words) -> TableView | None:
+def complaints(data: ReportData, words: Words) -> TableView | None:
     """What is known of complaints; None: there are none."""
     taken = _taken(data, "complaints")
     if not taken:

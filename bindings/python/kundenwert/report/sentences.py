@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from kundenwert.report.data import Headline, PageData
+from kundenwert.overviews import Headline
+from kundenwert.report.data import ReportData
 from kundenwert.report.labels import Words
 
 __all__ = ["answer", "counted", "why_no_value"]
@@ -17,7 +18,7 @@ def counted(lists: Sequence[Sequence[str] | None]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def why_no_value(data: PageData, words: Words) -> str:
+def why_no_value(data: ReportData, words: Words) -> str:
     """The most frequent reason why current customers have no value."""
     kinds = data.customers["kind"].to_pylist()
     reasons = data.customers["value_reasons"].to_pylist()
@@ -25,20 +26,20 @@ def why_no_value(data: PageData, words: Words) -> str:
     return words.label("reason", found[0][0]) if found else words("why.no_current")
 
 
-def _value(data: PageData, headline: Headline, words: Words) -> str:
+def _value(data: ReportData, headline: Headline, words: Words) -> str:
     total = headline.customer_equity
     if not total.valued:
         return words("sentence.no_value", reason=why_no_value(data, words))
     return words(
         "sentence.value",
-        horizon=words.units(data.options.horizon, data.options.unit),
+        horizon=words.units(data.settings.horizon, data.settings.unit),
         value=words.money(total.value),
         basis=words.label("basis", headline.basis),
-        rate=words.short_percent(data.options.annual_discount_rate),
+        rate=words.short_percent(data.settings.annual_discount_rate),
     )
 
 
-def _risk(data: PageData, headline: Headline, words: Words) -> str:
+def _risk(data: ReportData, headline: Headline, words: Words) -> str:
     at_risk = headline.value_at_risk
     if not at_risk.customers:
         return words("sentence.no_risk")
@@ -53,7 +54,7 @@ def _risk(data: PageData, headline: Headline, words: Words) -> str:
     return words("sentence.risk", value=words.money(at_risk.value), **facts)
 
 
-def _next(data: PageData, headline: Headline, words: Words) -> str | None:
+def _next(data: ReportData, headline: Headline, words: Words) -> str | None:
     phases = data.customers["phase"].to_pylist()
     measures = data.customers["measures"].to_pylist()
 
@@ -64,29 +65,26 @@ def _next(data: PageData, headline: Headline, words: Words) -> str | None:
     if headline.value_at_risk.customers:
         measure = first_of("endangered")
         return None if measure is None else words("sentence.next_risk", measure=measure)
-    current = [line for line in headline.phases if line.customers and line.kind == "current"]
+    kinds = data.customers["kind"].to_pylist()
+    current = counted([[p] for p, kind in zip(phases, kinds, strict=True) if kind == "current"])
     if not current:
         return None
-    largest = max(current, key=lambda line: line.customers)
-    measure = first_of(largest.phase)
+    largest, _ = current[0]
+    measure = first_of(largest)
     if measure is None:
         return None
-    return words(
-        "sentence.next_phase",
-        phase=words.label("phase", largest.phase),
-        customers=words.customers(largest.customers),
-        measure=measure,
-    )
+    customers = words.customers(headline.phases[largest].customers)
+    return words("sentence.next_phase", phase=words.label("phase", largest), customers=customers, measure=measure)
 
 
-def answer(data: PageData, words: Words) -> list[str]:
+def answer(data: ReportData, words: Words) -> list[str]:
     """The sentences; what is not available is left out, except the value, which says why."""
-    headline = data.headline
+    headline = data.overview.headline
     if not headline.customers:
-        return [words("sentence.empty", as_of=words.date(data.as_of))]
+        return [words("sentence.empty", as_of=words.date(data.settings.end))]
     base = words(
         "sentence.base",
-        as_of=words.date(data.as_of),
+        as_of=words.date(data.settings.end),
         current=words.number(headline.current),
         potential=words.number(headline.potential),
         lost=words.number(headline.lost),
@@ -97,16 +95,14 @@ def answer(data: PageData, words: Words) -> list[str]:
         kept = words(
             "sentence.retention",
             rate=words.percent(retention.rate),
-            low=words.percent(retention.low),
-            high=words.percent(retention.high),
+            start=words.date(retention.from_),
+            low=words.percent(retention.lower),
+            high=words.percent(retention.upper),
         )
-    curve = headline.revenue_concentration
     few = None
-    if curve is not None and curve.top_share_of_value is not None:
-        few = words(
-            "sentence.concentration",
-            share=words.short_percent(curve.top_share),
-            value_share=words.percent(curve.top_share_of_value),
-        )
-    first = [base, _value(data, headline, words), kept or few, _risk(data, headline, words)]
-    return [sentence for sentence in (*first, _next(data, headline, words)) if sentence is not None]
+    share = headline.revenue_concentration.top_20_share
+    if share is not None:
+        few = words("sentence.concentration", share=words.short_percent(0.2), value_share=words.percent(share))
+    risk, do = _risk(data, headline, words), _next(data, headline, words)
+    said = [base, _value(data, headline, words), kept or few, risk, do]
+    return [sentence for sentence in said if sentence is not None]
