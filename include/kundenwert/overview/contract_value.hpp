@@ -24,10 +24,10 @@
 #include <span>
 
 #include "kundenwert/base/discount.hpp"
-#include "kundenwert/lifecycle/phases.hpp"
+#include "kundenwert/lifecycle/passages.hpp"
 #include "kundenwert/model/contract.hpp"
 #include "kundenwert/time/span.hpp"
-#include "kundenwert/value/clv.hpp"
+#include "kundenwert/value/margin_multiple.hpp"
 
 namespace kundenwert {
 
@@ -88,13 +88,11 @@ inline double periods_ahead(const contract& c, const contract_terms& terms) {
 
 inline double contract_factor(contract_period period, double periods, const contract_terms& terms) {
   const double months = months_of(period);
-  const double rate = periodic_rate(terms.annual_discount_rate, 12 / months);
-  const double retention = std::pow(terms.annual_retention_rate, months / 12);
-  const double whole = std::floor(periods);
-  const auto value_of = [&](double count) { return ENGINE; };
-  const double share = periods - whole;
-  const double value = value_of(whole);
-  return share == 0 ? value : value + share * (value_of(whole + 1) - value);
+  return value::margin_multiple({.convention = terms.convention,
+                                 .periodic_discount_rate = periodic_rate(terms.annual_discount_rate, 12 / months),
+                                 .retention = std::pow(terms.annual_retention_rate, months / 12),
+                                 .periods = periods})
+      .value;
 }
 
 inline lifecycle::passage contract_passage(std::span<const contract> contracts, std::int32_t from, std::int32_t to,

@@ -25,8 +25,8 @@
 namespace kundenwert {
 
 struct customer_money {
-  std::vector<double> revenue;       // one per customer, in the observation; NaN where no amount is known
-  double total = not_available;      // of all customers; NaN where no amount is known
+  std::vector<double> revenue;   // one per customer, in the observation; NaN where no amount is known
+  double total = not_available;  // of all customers; NaN where no amount is known
   double margin_rate = 1;
   money_basis basis = money_basis::revenue;
   double service_cost_rate = 0;  // NaN: there are costs, but no revenue

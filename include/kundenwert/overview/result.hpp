@@ -26,7 +26,7 @@
 #include "kundenwert/portfolio/abc.hpp"
 #include "kundenwert/portfolio/concentration.hpp"
 #include "kundenwert/retention/rates.hpp"
-#include "kundenwert/value/clv.hpp"
+#include "kundenwert/value/clv_convention.hpp"
 
 namespace kundenwert {
 
@@ -41,7 +41,7 @@ KW_DEFINE_CODES(value_basis, value_bases, KW_VALUE_BASES)
   X(3, margin_records, "values are margin, at the rate of the recorded variable costs")
 KW_DEFINE_CODES(money_basis, money_bases, KW_MONEY_BASES)
 
-#define KW_SPEND_BASES(X)                                  \
+#define KW_SPEND_BASES(X)                                    \
   X(1, spend_model, "the spend model, customer by customer") \
   X(2, mean_spend, "the mean of all repeat purchase days: the spend model did not converge")
 KW_DEFINE_CODES(spend_basis, spend_bases, KW_SPEND_BASES)
@@ -79,8 +79,8 @@ struct overview_rows {
   std::vector<std::int32_t> r_score;  // scores of purchases, as classify_rfm gives them to the summary
   std::vector<std::int32_t> f_score;
   std::vector<std::int32_t> m_score;
-  std::vector<portfolio::abc_class> abc;  // by revenue, among those who are or were customers
-  std::vector<double> probability_alive;  // under the model; phases read it with repeat purchases only
+  std::vector<portfolio::abc_class> abc;      // by revenue, among those who are or were customers
+  std::vector<double> probability_alive;      // under the model; phases read it with repeat purchases only
   std::vector<double> expected_transactions;  // over the horizon, not discounted
   std::vector<double> lifetime_value;
   std::vector<value_basis> basis;     // 0: no value
@@ -127,7 +127,7 @@ struct overview_headline {
   spend_basis spend{};                // 0: no purchases were valued
   double mean_spend = not_available;  // of all repeat purchase days, what mean_spend takes
 
-  portfolio::abc_result abc;  // totals and cuts; its classes are in the rows
+  portfolio::abc_result abc;                              // totals and cuts; its classes are in the rows
   portfolio::concentration_result revenue_concentration;  // over those who are or were customers
   portfolio::concentration_result value_concentration;    // over current customers with a value
 };
