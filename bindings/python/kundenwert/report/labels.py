@@ -41,7 +41,7 @@ class Words:
             raise ValueError(f"language is none of {', '.join(LANGUAGES)}: {language!r}")
         self.language = language
         self._thousands, self._decimal = _SEPARATORS[language]
-        self._currency = currency or self("page.no_currency")
+        self.currency = currency or self("page.no_currency")
 
     def __call__(self, key: str, **values: str) -> str:
         """The words of a key, with values in their places."""
@@ -70,7 +70,7 @@ class Words:
     def money(self, value: float | None, digits: int = 0) -> str:
         """With the currency."""
         text = self.number(value, digits)
-        return text if text == _NONE else f"{text}\u00a0{self._currency}"
+        return text if text == _NONE else f"{text}\u00a0{self.currency}"
 
     def percent(self, share: float | None, digits: int = 1) -> str:
         """A share as percent."""

@@ -13,18 +13,18 @@ _REJECTED_SHOWN = 20
 
 
 def _settings(data: ReportData, words: Words) -> TableView:
-    options, headline = data.overview.options, data.overview.headline
+    asked, options, headline = data.settings, data.overview.options, data.overview.headline
     rate = words.percent(headline.margin_rate)
     rows = [
-        ("as_of", words.date(data.settings.end)),
-        ("start", words("setting.start_default") if options.start is None else words.date(options.start)),
-        ("horizon", words.units(options.horizon, options.unit)),
+        ("as_of", words.date(asked.as_of)),
+        ("start", words("setting.start_default") if asked.start is None else words.date(asked.start)),
+        ("horizon", words.units(asked.horizon, asked.unit)),
         (
             "discount_rate",
             words(
                 "setting.discount_rate_note",
-                rate=words.short_percent(options.annual_discount_rate),
-                units=words.units(options.units_per_year, options.unit),
+                rate=words.short_percent(asked.annual_discount_rate),
+                units=words.units(options.units_per_year, asked.unit),
             ),
         ),
         ("basis", words(f"basis_note.{headline.basis}", rate=rate)),
@@ -36,7 +36,7 @@ def _settings(data: ReportData, words: Words) -> TableView:
                 care=words.percent(headline.care_cost_rate),
             ),
         ),
-        *([("convention", words.label("convention", options.convention))] if options.convention else []),
+        *([("convention", words.label("convention", asked.convention))] if asked.convention else []),
         ("model", data.overview.chosen.title if data.overview.chosen else words("setting.no_model")),
         (
             "abc",
@@ -108,7 +108,11 @@ def _rejected(data: ReportData, words: Words) -> TableView | None:
     def why(row: RejectedRow) -> str:
         return row.reason if words.language == "en" or not row.code else words.label("error", row.code)
 
-    rows = [[row.file, row.place, row.column, why(row)] for row in rejected]
+    def place(row: RejectedRow) -> str:
+        what, _, number = row.place.partition(" ")
+        return words(f"place.{what}", number=number)
+
+    rows = [[row.file, place(row), row.column, why(row)] for row in rejected]
     return table(words, caption, ["file:code", "place", "column:code", "reason"], rows)
 
 
@@ -149,7 +153,7 @@ def _truth(data: ReportData, words: Words) -> list[TableView]:
             for state, row in truth.states.items()
         ),
     )
-    return [table(words, words("caption.truth"), ["setting", "is:number"], facts), states]
+    return [table(words, words("caption.truth"), ["figure", "number:number"], facts), states]
 
 
 def method(data: ReportData, words: Words) -> list[TableView]:

@@ -24,11 +24,13 @@ _STEERING = {
     ord(c): f"\\u{ord(c):04x}" for c in "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 }
 
+_SPACES = "\u00a0\u202f"  # of our own words
+
 
 def _shown(text: object) -> str:
     """Text from a file without signs that are not printed."""
     steered = str(text).translate(_STEERING)
-    return "".join(c if c.isprintable() else "\ufffd" for c in steered)
+    return "".join(c if c.isprintable() or c in _SPACES else "\ufffd" for c in steered)
 
 
 @cache

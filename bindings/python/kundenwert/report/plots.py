@@ -14,7 +14,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.dates import AutoDateLocator, DateFormatter, date2num
+from matplotlib.dates import DateFormatter, MonthLocator, YearLocator, date2num
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -61,8 +61,8 @@ _STYLE: Mapping[str, Any] = {
     "axes.linewidth": 0.8,
     "xtick.color": MUTED,
     "ytick.color": INK,
-    "xtick.labelsize": 8,
-    "ytick.labelsize": 8.5,
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 9,
     "axes.labelsize": 8.5,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -71,7 +71,10 @@ _STYLE: Mapping[str, Any] = {
     "lines.linewidth": 2,
     "path.simplify": True,
 }
-_SIZE = (5.2, 3.3)  # inches: on a telephone nearly as large as it is drawn
+_MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)  # between dates on an axis
+_DATES = 6  # that fit
+_DAYS_PER_MONTH = 30.4
+_SIZE = (4.4, 2.95)  # inches: on a telephone nearly as large as it is drawn
 
 
 def new_axes(ax: Axes | None = None) -> Axes:
@@ -94,7 +97,7 @@ def draw_phases(ax: Axes, values: Mapping[str, float], words: Words, write: Call
     places = list(range(len(values)))
     colors = [_PHASE_COLORS.get(phase, MAIN) for phase in values]
     bars = ax.barh(places, list(values.values()), height=0.66, color=colors)
-    ax.bar_label(bars, [write(value) for value in values.values()], padding=4, fontsize=8, color=INK)
+    ax.bar_label(bars, [write(value) for value in values.values()], padding=4, fontsize=8.5, color=INK)
     ax.set_yticks(places, [words.label("phase", phase) for phase in values])
     ax.invert_yaxis()
     ax.set_xticks([])
@@ -113,7 +116,7 @@ def draw_lorenz(
     xs = [1 - share for share in reversed(curve.share_of_customers)]
     ys = [1 - share for share in reversed(curve.share_of_value)]
     ax.plot([0, 1], [0, 1], color=MUTED, linewidth=1, linestyle=(0, (3, 3)))
-    ax.text(0.72, 0.66, words("plot.equal"), color=MUTED, fontsize=8, ha="left", va="top")
+    ax.text(0.98, 0.62, words("plot.equal"), color=MUTED, fontsize=8.5, ha="right", va="top")
     ax.fill_between(xs, ys, color=SOFT, alpha=0.35, linewidth=0)
     ax.plot(xs, ys, color=MAIN)
     begin = 0.0
@@ -162,9 +165,11 @@ def draw_tracking(ax: Axes, tracking: Tracking, words: Words) -> Axes:
             textcoords="offset points",
             ha="right",
             color=WARN,
-            fontsize=8,
+            fontsize=8.5,
         )
-    ax.xaxis.set_major_locator(AutoDateLocator(maxticks=6))
+    months = (days[-1] - days[0]) / _DAYS_PER_MONTH
+    step = next((step for step in _MONTH_STEPS if months <= _DATES * step), _MONTH_STEPS[-1])
+    ax.xaxis.set_major_locator(MonthLocator(range(1, 13, step)) if step <= 12 else YearLocator(step // 12))
     ax.xaxis.set_major_formatter(DateFormatter("%Y-%m" if words.language == "en" else "%m.%Y"))
     ax.yaxis.set_major_locator(MaxNLocator(5))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.number(value)))

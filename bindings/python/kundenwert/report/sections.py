@@ -16,7 +16,7 @@ from kundenwert.overviews import Headline
 from kundenwert.report.data import CustomerLine, ReportData
 from kundenwert.report.labels import Words
 from kundenwert.report.plots import draw_lorenz, draw_phases, draw_tracking, svg
-from kundenwert.report.sentences import counted, why_no_value
+from kundenwert.report.sentences import counted, fitting, why_no_value
 
 __all__ = [
     "Column",
@@ -38,17 +38,27 @@ __all__ = [
 ]
 
 _STEPS = 2  # of the recommended measures of a customer
+Kind = Literal["text", "short", "number", "id", "code", "noted"]
+_KINDS: Mapping[str, Kind] = {
+    "": "text",
+    "short": "short",
+    "number": "number",
+    "id": "id",
+    "code": "code",
+    "noted": "noted",
+}
 _LEVELS = 5  # shades of the grid
 
 
 @dataclass(frozen=True)
 class Tile:
-    """A figure of the headline; ``value`` None: ``note`` says why it is not available."""
+    """A figure of the headline, with its unit; ``value`` None: ``note`` says why it is not available."""
 
     title: str
     value: str | None
     note: str
     is_alarming: bool = False
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,7 +66,7 @@ class Column:
     """How the cells of a column are to be read."""
 
     title: str
-    kind: Literal["text", "number", "id", "code"] = "text"
+    kind: Kind = "text"
 
 
 @dataclass(frozen=True)
@@ -91,11 +101,16 @@ class Grid:
 
 
 def table(words: Words, caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]], **notes: Any) -> TableView:
-    """A view of rows; a column is "name", or "name:kind"."""
-    heads = [name.partition(":") for name in columns]
+    """A view of rows; a column is "name", or "name:kind"; money is a number with the currency in the head."""
+    heads = []
+    for column in columns:
+        name, _, kind = column.partition(":")
+        title = words(f"column.{name}")
+        is_money = kind == "money"
+        heads.append(Column(f"{title}, {words.currency}" if is_money else title, _KINDS["number" if is_money else kind]))
     return TableView(
         caption,
-        tuple(Column(words(f"column.{name}"), kind or "text") for name, _, kind in heads),  # type: ignore[arg-type]
+        tuple(heads),
         tuple(tuple(row) for row in rows),
         **notes,
     )
@@ -113,18 +128,18 @@ def _equity_tile(data: ReportData, words: Words) -> Tile:
     }
     if total.valued < total.customers:
         counts = {"valued": words.number(total.valued), "customers": words.number(total.customers)}
-        return Tile(title, words.money(total.value), words("tile.equity_partial", **facts, **counts))
-    return Tile(title, words.money(total.value), words("tile.equity_note", **facts))
+        return Tile(title, words.number(total.value), words("tile.equity_partial", **facts, **counts), unit=words.currency)
+    return Tile(title, words.number(total.value), words("tile.equity_note", **facts), unit=words.currency)
 
 
 def _risk_tile(headline: Headline, words: Words) -> Tile:
     total = headline.value_at_risk
     title = words("tile.risk")
     if not total.customers:
-        return Tile(title, words.money(total.value), words("note.no_endangered"))
+        return Tile(title, words.number(total.value), words("note.no_endangered"), unit=words.currency)
     note = words("tile.risk_note", customers=words.customers(total.customers))
     if total.valued:
-        return Tile(title, words.money(total.value), note, is_alarming=True)
+        return Tile(title, words.number(total.value), note, is_alarming=True, unit=words.currency)
     return Tile(words("section.risk"), words.customers(total.customers), words("page.none"), is_alarming=True)
 
 
@@ -163,7 +178,7 @@ def _revenue_tile(data: ReportData, words: Words) -> Tile:
     first = pc.min(data.customers["first_purchase"]).as_py()
     last = pc.max(data.customers["last_purchase"]).as_py()
     note = words("tile.revenue_note", first=words.date(first), last=words.date(last)) if first and last else ""
-    return Tile(title, words.money(headline.revenue), note)
+    return Tile(title, words.number(headline.revenue), note, unit=words.currency)
 
 
 def tiles(data: ReportData, words: Words) -> list[Tile]:
@@ -238,7 +253,7 @@ def plots(data: ReportData, words: Words) -> list[Plot]:
 
 
 def _next_step(line: CustomerLine, words: Words) -> str:
-    steps = [words.label("measure", code) for code in line.measures[:_STEPS]]
+    steps = [words.label("measure", code) for code in fitting(line.measures, line.risks)[:_STEPS]]
     why = [words.label("suppression", code) for code in line.suppressions]
     if why:
         steps.append(words("note.suppressed", why=", ".join(why)))
@@ -254,7 +269,7 @@ def risk(data: ReportData, words: Words) -> TableView | None:
     return table(
         words,
         words("caption.risk", shown=words.number(len(best)), all=words.number(every)),
-        ["customer:id", "signs", "value:number", "last_purchase:number", "next_step"],
+        ["customer:id", "signs", "value:money", "last_purchase:number", "next_step"],
         [
             [
                 line.customer_id,
@@ -284,14 +299,14 @@ def valuable(data: ReportData, words: Words) -> TableView | None:
     columns: list[tuple[str, Callable[[CustomerLine], str]]] = [
         ("customer:id", lambda line: line.customer_id),
         ("phase", lambda line: words.label("phase", line.phase) if line.phase else ""),
-        ("value:number", lambda line: words.number(line.lifetime_value, 2)),
-        ("revenue:number", lambda line: words.number(line.revenue, 2)),
+        ("value:money", lambda line: words.number(line.lifetime_value, 2)),
+        ("revenue:money", lambda line: words.number(line.revenue, 2)),
         ("purchases:number", lambda line: words.number(line.purchase_days)),
         ("last_purchase:number", lambda line: words.date(line.last_purchase)),
         ("expected:number", lambda line: words.number(line.expected_transactions, 1)),
-        ("alive:number", lambda line: words.percent(line.probability_alive, 0)),
-        ("abc", lambda line: line.abc or ""),
-        ("rfm", lambda line: line.rfm or ""),
+        ("alive:number", lambda line: words.percent(line.probability_alive)),
+        ("abc:short", lambda line: line.abc or ""),
+        ("rfm:short", lambda line: line.rfm or ""),
     ]
     cells = [[write(line) for line in data.top] for _, write in columns]
     there = [i for i, column in enumerate(cells) if any(cell not in ("", words.number(None)) for cell in column)]
@@ -324,7 +339,7 @@ def actions(data: ReportData, words: Words) -> TableView | None:
         task, goal, measures = facts[phase]
         rows.append(
             [
-                f"{words.label('phase', phase)}: {words.label('phase_note', phase)}",
+                f"{words.label('phase', phase)}\n{words.label('phase_note', phase)}",
                 words.number(line.customers),
                 words.number(line.value if line.valued else None),
                 words.label("task", task),
@@ -332,7 +347,7 @@ def actions(data: ReportData, words: Words) -> TableView | None:
                 ", ".join(words.label("measure", code) for code in measures),
             ]
         )
-    columns = ["phase", "customers:number", "value:number", "task", "goal", "measures"]
+    columns = ["phase:noted", "customers:number", "value:money", "task", "goal", "measures"]
     return table(words, words("caption.actions"), columns, rows) if rows else None
 
 
@@ -362,7 +377,7 @@ def abc(data: ReportData, words: Words) -> TableView | None:
         for name, line in classes.classes.items()
     ]
     columns = ["class", "customers:number", "share_of_customers:number"]
-    columns += ["revenue:number", "share_of_revenue:number", "from:number"]
+    columns += ["revenue:money", "share_of_revenue:number", "from:money"]
     return table(words, words("caption.abc"), columns, rows)
 
 
@@ -414,7 +429,7 @@ def contracts(data: ReportData, words: Words) -> TableView | None:
         for code in ("cancellation_notice", "contract_expiring")
     ]
     notes = (words("note.contracts_counted"),)
-    return table(words, words("caption.contracts"), ["setting", "is:number"], rows, notes=notes)
+    return table(words, words("caption.contracts"), ["figure", "number:number"], rows, notes=notes)
 
 
 def complaints(data: ReportData, words: Words) -> TableView | None:
@@ -432,4 +447,4 @@ def complaints(data: ReportData, words: Words) -> TableView | None:
         [words.label("risk", code), words.number(risks.get(code, 0))]
         for code in ("open_complaint", "bad_complaint_outcome")
     ]
-    return table(words, words("caption.complaints"), ["setting", "is:number"], rows)
+    return table(words, words("caption.complaints"), ["figure", "number:number"], rows)

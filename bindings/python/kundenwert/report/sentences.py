@@ -9,7 +9,15 @@ from kundenwert.overviews import Headline
 from kundenwert.report.data import ReportData
 from kundenwert.report.labels import Words
 
-__all__ = ["answer", "counted", "why_no_value"]
+__all__ = ["answer", "counted", "fitting", "why_no_value"]
+
+_COMPLAINT_RISKS = frozenset({"open_complaint", "bad_complaint_outcome"})
+
+
+def fitting(measures: Sequence[str], risks: Sequence[str]) -> list[str]:
+    """Measures in their order; complaint management only for somebody who is endangered by a complaint."""
+    is_complaint = not _COMPLAINT_RISKS.isdisjoint(risks)
+    return [code for code in measures if is_complaint or code != "complaint_management"]
 
 
 def counted(lists: Sequence[Sequence[str] | None]) -> list[tuple[str, int]]:
@@ -57,9 +65,11 @@ def _risk(data: ReportData, headline: Headline, words: Words) -> str:
 def _next(data: ReportData, headline: Headline, words: Words) -> str | None:
     phases = data.customers["phase"].to_pylist()
     measures = data.customers["measures"].to_pylist()
+    risks = data.customers["risks"].to_pylist()
 
     def first_of(phase: str) -> str | None:
-        found = counted([m[:1] for p, m in zip(phases, measures, strict=True) if p == phase and m])
+        rows = zip(phases, measures, risks, strict=True)
+        found = counted([fitting(m or (), r or ())[:1] for p, m, r in rows if p == phase])
         return words.label("measure", found[0][0]) if found else None
 
     if headline.value_at_risk.customers:
@@ -81,10 +91,10 @@ def answer(data: ReportData, words: Words) -> list[str]:
     """The sentences; what is not available is left out, except the value, which says why."""
     headline = data.overview.headline
     if not headline.customers:
-        return [words("sentence.empty", as_of=words.date(data.settings.end))]
+        return [words("sentence.empty", as_of=words.date(data.settings.as_of))]
     base = words(
         "sentence.base",
-        as_of=words.date(data.settings.end),
+        as_of=words.date(data.settings.as_of),
         current=words.number(headline.current),
         potential=words.number(headline.potential),
         lost=words.number(headline.lost),
