@@ -1,13 +1,14 @@
 /* kundenwert: customer value from transactions. The C interface; the one header with a binary promise.
  *
  *   transactions -> kw_accumulator -> kw_summary -> kw_fit -> kw_model -> kw_predict, kw_lifetime_value
+ *   every table of a business -> kw_base_builder -> kw_base
  *
  * The contract
  *
  * - Status. Every function that can fail returns kw_status: KW_OK, or one of KW_ERROR_. Its last argument is a
  *   kw_error of the caller (or NULL) which receives the code, the argument it is about, the row and a sentence. There
  *   is no state per thread or process. Where a function fails it writes nothing but the error; an _add to an
- *   accumulator is taken as a whole or not at all.
+ *   accumulator or builder is taken as a whole or not at all.
  *
  * - Structs. Options, inputs and results begin with struct_size and are filled by their _init function:
  *   kw_fit_options options; kw_fit_options_init(&options, sizeof options). One that was not is refused
@@ -19,9 +20,9 @@
  *   given and must be the exact one, or into an Arrow stream that the caller releases. Strings that are returned live
  *   as long as the library is loaded.
  *
- * - Handles. A kw_accumulator changes, so one thread at a time; kw_summary and kw_model never do and serve any number
- *   of threads. Each is freed once by its _free function; NULL is allowed there. A summary or model does not need what
- *   it was made from.
+ * - Handles. A kw_accumulator or kw_base_builder changes, so one thread at a time; kw_summary, kw_model and kw_base
+ *   never do and serve any number of threads. Each is freed once by its _free function; NULL is allowed there. A
+ * summary or model does not need what it was made from.
  *
  * - Threads. `threads` 0 or 1 is the calling thread; no thread outlives the call. The result is the same bits for any
  *   number of threads. Progress is told on the calling thread; a callback that returns other than 0 cancels
@@ -102,7 +103,13 @@ enum {
   KW_ERROR_DUPLICATE_ID = 30, /* an id that occurs twice with different content */
   KW_ERROR_COLUMN_MISSING = 31, /* a named column is not in the table */
   KW_ERROR_MODE_MISMATCH = 32, /* accumulators of different modes, id types or policies cannot be merged */
-  KW_ERROR_STREAM_FAILED = 33 /* an Arrow stream that reported an error or breaks the Arrow C interface */
+  KW_ERROR_STREAM_FAILED = 33, /* an Arrow stream that reported an error or breaks the Arrow C interface */
+  KW_ERROR_UNKNOWN_CUSTOMER = 34, /* a row for a customer who is not in the table of customers */
+  KW_ERROR_CYCLE = 35, /* a chain of references that comes back to itself */
+  KW_ERROR_RETURN_EXCEEDS = 36, /* returns above what was bought */
+  KW_ERROR_RETURN_UNMATCHED = 37, /* a return without a purchase it could be of */
+  KW_ERROR_INCONSISTENT = 38, /* numbers that contradict each other */
+  KW_ERROR_MISSING_COST = 39 /* revenue without variable cost, and no margin rate */
 };
 
 /* KW_WARNING_: what is worth knowing. */
@@ -112,7 +119,10 @@ enum {
   KW_WARNING_AFTER_END = 3, /* rows after the end of observation were ignored */
   KW_WARNING_BEFORE_START = 4, /* rows before the start of observation mark their customers as acquired earlier */
   KW_WARNING_ANONYMOUS = 5, /* rows without a customer id were left out */
-  KW_WARNING_RETURNS_ONLY = 6 /* customers whose returns cancel every purchase were left out */
+  KW_WARNING_RETURNS_ONLY = 6, /* customers whose returns cancel every purchase were left out */
+  KW_WARNING_DUPLICATE_IGNORED = 7, /* rows that repeat an id with the same content were left out */
+  KW_WARNING_POSSIBLE_DUPLICATE = 8, /* rows with ids of their own that are otherwise equal; they are kept */
+  KW_WARNING_CREATED_ADJUSTED = 9 /* customers with an event before their creation: created on that day */
 };
 
 /* KW_OUTCOME_: how an estimate ended. */
@@ -135,7 +145,11 @@ enum {
   KW_REASON_NOT_ESTIMATED = 32, /* the fit gave no usable covariance */
   KW_REASON_TOTAL_NOT_POSITIVE = 64, /* the total of the column is not positive */
   KW_REASON_NEGATIVE_VALUE = 128, /* the value is zero or negative and is not part of the total */
-  KW_REASON_NUMERIC_FAILURE = 256 /* the number could not be found to its stated accuracy */
+  KW_REASON_NUMERIC_FAILURE = 256, /* the number could not be found to its stated accuracy */
+  KW_REASON_NO_CURRENT_CUSTOMER = 512, /* prospects and lost customers have no value ahead */
+  KW_REASON_NO_MODEL = 1024, /* no model could be estimated from the data */
+  KW_REASON_NO_RETENTION_RATE = 2048, /* the retention rate of contracts is not available */
+  KW_REASON_NO_AMOUNT = 4096 /* no amount of money is known for the customer */
 };
 
 /* KW_UNIT_: units of time. */
@@ -245,6 +259,213 @@ enum {
   KW_DATE_FORMAT_TIMESTAMP = 3 /* 2024-02-29T13:45:00+01:00, the offset and parts of a second may be absent */
 };
 
+/* KW_TABLE_KIND_: tables of a customer base. */
+enum {
+  KW_TABLE_KIND_CUSTOMERS = 1, /* who the customers are */
+  KW_TABLE_KIND_TRANSACTIONS = 2, /* purchases and returns */
+  KW_TABLE_KIND_CONTRACTS = 3, /* contracts */
+  KW_TABLE_KIND_CONTACTS = 4, /* contacts in both directions */
+  KW_TABLE_KIND_COMPLAINTS = 5, /* complaints, suggestions and praise */
+  KW_TABLE_KIND_COSTS = 6 /* costs of acquiring, serving and caring */
+};
+
+/* KW_FIELD_TYPE_: what the fields of a table hold. */
+enum {
+  KW_FIELD_TYPE_ID = 1, /* int64, or UTF-8 text of 1 to 128 bytes */
+  KW_FIELD_TYPE_DAY = 2, /* civil day, int32; or a date as text */
+  KW_FIELD_TYPE_MONEY = 3, /* double in the currency's major unit, or whole minor units */
+  KW_FIELD_TYPE_NUMBER = 4, /* double */
+  KW_FIELD_TYPE_CODE = 5, /* the number of one of its codes, 0: not known; or the code's name as text */
+  KW_FIELD_TYPE_TEXT = 6 /* UTF-8 text */
+};
+
+/* KW_COLUMN_TYPE_: what the values of a column are. */
+enum {
+  KW_COLUMN_TYPE_INT32 = 1, /* int32_t: ids, days, codes, numbers */
+  KW_COLUMN_TYPE_INT64 = 2, /* int64_t: ids, codes, numbers, and money in minor units */
+  KW_COLUMN_TYPE_FLOAT64 = 3, /* double: money and numbers; NaN is null */
+  KW_COLUMN_TYPE_TEXT = 4 /* UTF-8: ids, text, dates, names of codes */
+};
+
+/* KW_CUSTOMERS_FIELD_: columns of a table of customers. */
+enum {
+  KW_CUSTOMERS_FIELD_CUSTOMER_ID = 1, /* who; unique */
+  KW_CUSTOMERS_FIELD_CREATED = 2, /* since when the customer is known */
+  KW_CUSTOMERS_FIELD_STATUS = 3, /* active where null */
+  KW_CUSTOMERS_FIELD_CONSENT = 4, /* to promotion; unknown where null, which counts as no */
+  KW_CUSTOMERS_FIELD_MARKET_KIND = 5, /* private, company or administration */
+  KW_CUSTOMERS_FIELD_NAME = 6, /* kept as it is */
+  KW_CUSTOMERS_FIELD_SEGMENT = 7, /* kept as it is */
+  KW_CUSTOMERS_FIELD_REGION = 8, /* kept as it is */
+  KW_CUSTOMERS_FIELD_REFERRED_BY = 9 /* the customer who recommended */
+};
+
+/* KW_CUSTOMERS_STATUS_: customers: status. */
+enum {
+  KW_CUSTOMERS_STATUS_ACTIVE = 1, /* may be addressed */
+  KW_CUSTOMERS_STATUS_EXCLUDED = 2 /* deceased, insolvent, blocked or erased */
+};
+
+/* KW_CUSTOMERS_CONSENT_: customers: consent. */
+enum {
+  KW_CUSTOMERS_CONSENT_YES = 1, /* promotion is allowed */
+  KW_CUSTOMERS_CONSENT_NO = 2, /* promotion is refused */
+  KW_CUSTOMERS_CONSENT_UNKNOWN = 3 /* not known: as no */
+};
+
+/* KW_CUSTOMERS_MARKET_KIND_: customers: market_kind. */
+enum {
+  KW_CUSTOMERS_MARKET_KIND_B2C = 1, /* private customers */
+  KW_CUSTOMERS_MARKET_KIND_B2B = 2, /* companies */
+  KW_CUSTOMERS_MARKET_KIND_B2G = 3 /* public administration, also called b2a */
+};
+
+/* KW_TRANSACTIONS_FIELD_: columns of a table of transactions. */
+enum {
+  KW_TRANSACTIONS_FIELD_CUSTOMER_ID = 1, /* null is an anonymous sale */
+  KW_TRANSACTIONS_FIELD_DATE = 2, /* of the purchase or return */
+  KW_TRANSACTIONS_FIELD_AMOUNT = 3, /* net of discounts and taxes; negative is a return */
+  KW_TRANSACTIONS_FIELD_CURRENCY = 4, /* one in a run; null means that one */
+  KW_TRANSACTIONS_FIELD_VARIABLE_COST = 5, /* what the goods cost, of the sign of the amount */
+  KW_TRANSACTIONS_FIELD_TRANSACTION_ID = 6, /* unique */
+  KW_TRANSACTIONS_FIELD_RETURNS_TRANSACTION_ID = 7 /* on a return, the purchase it gives back */
+};
+
+/* KW_CONTRACTS_FIELD_: columns of a table of contracts. */
+enum {
+  KW_CONTRACTS_FIELD_CONTRACT_ID = 1, /* unique */
+  KW_CONTRACTS_FIELD_CUSTOMER_ID = 2, /* whose contract */
+  KW_CONTRACTS_FIELD_START = 3, /* the first active day */
+  KW_CONTRACTS_FIELD_SIGNED = 4, /* start where null */
+  KW_CONTRACTS_FIELD_PLANNED_END = 5, /* exclusive; after start */
+  KW_CONTRACTS_FIELD_END = 6, /* exclusive; after start; what finally happened */
+  KW_CONTRACTS_FIELD_NOTICE = 7, /* of cancellation; not before start */
+  KW_CONTRACTS_FIELD_RENEWAL = 8, /* automatic where null */
+  KW_CONTRACTS_FIELD_PERIOD = 9, /* how often the recurring amount is paid; month where null */
+  KW_CONTRACTS_FIELD_RECURRING_AMOUNT = 10, /* paid at the begin of each period; not negative */
+  KW_CONTRACTS_FIELD_CANCELLED_BY = 11 /* who cancelled */
+};
+
+/* KW_CONTRACTS_RENEWAL_: contracts: renewal. */
+enum {
+  KW_CONTRACTS_RENEWAL_AUTOMATIC = 1, /* goes on at the planned end unless cancelled */
+  KW_CONTRACTS_RENEWAL_MANUAL = 2 /* ends at the planned end unless signed anew */
+};
+
+/* KW_CONTRACTS_PERIOD_: contracts: period. */
+enum {
+  KW_CONTRACTS_PERIOD_MONTH = 1, /* a calendar month */
+  KW_CONTRACTS_PERIOD_QUARTER = 2, /* three calendar months */
+  KW_CONTRACTS_PERIOD_HALF_YEAR = 3, /* six calendar months */
+  KW_CONTRACTS_PERIOD_YEAR = 4 /* twelve calendar months */
+};
+
+/* KW_CONTRACTS_CANCELLED_BY_: contracts: cancelled_by. */
+enum {
+  KW_CONTRACTS_CANCELLED_BY_CUSTOMER = 1, /* the customer */
+  KW_CONTRACTS_CANCELLED_BY_US = 2, /* the business */
+  KW_CONTRACTS_CANCELLED_BY_NONE = 3 /* nobody */
+};
+
+/* KW_CONTACTS_FIELD_: columns of a table of contacts. */
+enum {
+  KW_CONTACTS_FIELD_CONTACT_ID = 1, /* unique */
+  KW_CONTACTS_FIELD_CUSTOMER_ID = 2, /* who was in contact */
+  KW_CONTACTS_FIELD_DATE = 3, /* of the contact */
+  KW_CONTACTS_FIELD_DIRECTION = 4, /* from or to the customer */
+  KW_CONTACTS_FIELD_CHANNEL = 5, /* how */
+  KW_CONTACTS_FIELD_PURPOSE = 6, /* what for */
+  KW_CONTACTS_FIELD_ANSWERED = 7, /* not before date */
+  KW_CONTACTS_FIELD_COST = 8 /* not negative */
+};
+
+/* KW_CONTACTS_DIRECTION_: contacts: direction. */
+enum {
+  KW_CONTACTS_DIRECTION_IN = 1, /* from the customer */
+  KW_CONTACTS_DIRECTION_OUT = 2 /* to the customer */
+};
+
+/* KW_CONTACTS_CHANNEL_: contacts: channel. */
+enum {
+  KW_CONTACTS_CHANNEL_IN_PERSON = 1, /* in person */
+  KW_CONTACTS_CHANNEL_PHONE = 2, /* telephone */
+  KW_CONTACTS_CHANNEL_EMAIL = 3, /* e-mail */
+  KW_CONTACTS_CHANNEL_CHAT = 4, /* chat */
+  KW_CONTACTS_CHANNEL_SOCIAL = 5, /* social media */
+  KW_CONTACTS_CHANNEL_WEB = 6, /* web site */
+  KW_CONTACTS_CHANNEL_LETTER = 7, /* letter */
+  KW_CONTACTS_CHANNEL_APP = 8, /* app */
+  KW_CONTACTS_CHANNEL_SHOP = 9, /* shop */
+  KW_CONTACTS_CHANNEL_INDIRECT = 10 /* a partner, a review or another third party */
+};
+
+/* KW_CONTACTS_PURPOSE_: contacts: purpose. */
+enum {
+  KW_CONTACTS_PURPOSE_INFO = 1, /* information */
+  KW_CONTACTS_PURPOSE_SALES = 2, /* sales */
+  KW_CONTACTS_PURPOSE_SERVICE = 3, /* service */
+  KW_CONTACTS_PURPOSE_COMPLAINT = 4, /* complaint */
+  KW_CONTACTS_PURPOSE_WIN_BACK = 5, /* win-back of a lost customer */
+  KW_CONTACTS_PURPOSE_SURVEY = 6, /* survey */
+  KW_CONTACTS_PURPOSE_KEY_ACCOUNT = 7 /* key account care */
+};
+
+/* KW_COMPLAINTS_FIELD_: columns of a table of complaints. */
+enum {
+  KW_COMPLAINTS_FIELD_COMPLAINT_ID = 1, /* unique */
+  KW_COMPLAINTS_FIELD_CUSTOMER_ID = 2, /* who complained */
+  KW_COMPLAINTS_FIELD_OPENED = 3, /* on which day the case began */
+  KW_COMPLAINTS_FIELD_FIRST_RESPONSE = 4, /* not before opened */
+  KW_COMPLAINTS_FIELD_RESOLVED = 5, /* the last solution; not before first_response or opened */
+  KW_COMPLAINTS_FIELD_REOPENED = 6, /* the last time it was opened again; not before opened */
+  KW_COMPLAINTS_FIELD_KIND = 7, /* complaint where null */
+  KW_COMPLAINTS_FIELD_SEVERITY = 8, /* 1, 2 or 3 */
+  KW_COMPLAINTS_FIELD_SATISFACTION = 9, /* with the outcome, 0 to 100 */
+  KW_COMPLAINTS_FIELD_RESOLUTION = 10, /* how it was solved */
+  KW_COMPLAINTS_FIELD_COMPENSATION = 11 /* not negative */
+};
+
+/* KW_COMPLAINTS_KIND_: complaints: kind. */
+enum {
+  KW_COMPLAINTS_KIND_COMPLAINT = 1, /* dissatisfaction that was said */
+  KW_COMPLAINTS_KIND_CLAIM = 2, /* dissatisfaction with a legal entitlement */
+  KW_COMPLAINTS_KIND_SUGGESTION = 3, /* suggestion */
+  KW_COMPLAINTS_KIND_HINT = 4, /* hint */
+  KW_COMPLAINTS_KIND_PRAISE = 5 /* praise */
+};
+
+/* KW_COMPLAINTS_RESOLUTION_: complaints: resolution. */
+enum {
+  KW_COMPLAINTS_RESOLUTION_REFUND = 1, /* refund */
+  KW_COMPLAINTS_RESOLUTION_REPLACEMENT = 2, /* replacement */
+  KW_COMPLAINTS_RESOLUTION_REPAIR = 3, /* repair */
+  KW_COMPLAINTS_RESOLUTION_APOLOGY = 4, /* apology */
+  KW_COMPLAINTS_RESOLUTION_INFO = 5, /* information */
+  KW_COMPLAINTS_RESOLUTION_REJECTED = 6, /* rejected */
+  KW_COMPLAINTS_RESOLUTION_NONE = 7 /* none */
+};
+
+/* KW_COSTS_FIELD_: columns of a table of costs. */
+enum {
+  KW_COSTS_FIELD_COST_ID = 1, /* unique */
+  KW_COSTS_FIELD_CUSTOMER_ID = 2, /* for whom; null: for nobody in particular, still to allocate */
+  KW_COSTS_FIELD_DATE = 3, /* of the cost */
+  KW_COSTS_FIELD_HEAD = 4, /* what it was for */
+  KW_COSTS_FIELD_AMOUNT = 5 /* not negative */
+};
+
+/* KW_COSTS_HEAD_: costs: head. */
+enum {
+  KW_COSTS_HEAD_ACQUISITION = 1, /* winning the customer */
+  KW_COSTS_HEAD_SERVICE = 2, /* serving */
+  KW_COSTS_HEAD_CARE = 3, /* caring for the relationship */
+  KW_COSTS_HEAD_MARKETING = 4, /* marketing */
+  KW_COSTS_HEAD_RETENTION = 5, /* keeping */
+  KW_COSTS_HEAD_WIN_BACK = 6, /* winning back */
+  KW_COSTS_HEAD_COMPLAINT = 7, /* handling complaints */
+  KW_COSTS_HEAD_DATA = 8 /* collecting and maintaining data */
+};
+
 /* KW_TABLE_: the tables above, for kw_code_name and its like. */
 enum {
   KW_TABLE_ERROR = 1, /* KW_ERROR_ */
@@ -263,7 +484,28 @@ enum {
   KW_TABLE_ABC_CLASS = 14, /* KW_ABC_CLASS_ */
   KW_TABLE_ABC_RULE = 15, /* KW_ABC_RULE_ */
   KW_TABLE_RFM_METHOD = 16, /* KW_RFM_METHOD_ */
-  KW_TABLE_DATE_FORMAT = 17 /* KW_DATE_FORMAT_ */
+  KW_TABLE_DATE_FORMAT = 17, /* KW_DATE_FORMAT_ */
+  KW_TABLE_TABLE_KIND = 18, /* KW_TABLE_KIND_ */
+  KW_TABLE_FIELD_TYPE = 19, /* KW_FIELD_TYPE_ */
+  KW_TABLE_COLUMN_TYPE = 20, /* KW_COLUMN_TYPE_ */
+  KW_TABLE_CUSTOMERS_FIELD = 100, /* KW_CUSTOMERS_FIELD_ */
+  KW_TABLE_CUSTOMERS_STATUS = 103, /* KW_CUSTOMERS_STATUS_ */
+  KW_TABLE_CUSTOMERS_CONSENT = 104, /* KW_CUSTOMERS_CONSENT_ */
+  KW_TABLE_CUSTOMERS_MARKET_KIND = 105, /* KW_CUSTOMERS_MARKET_KIND_ */
+  KW_TABLE_TRANSACTIONS_FIELD = 200, /* KW_TRANSACTIONS_FIELD_ */
+  KW_TABLE_CONTRACTS_FIELD = 300, /* KW_CONTRACTS_FIELD_ */
+  KW_TABLE_CONTRACTS_RENEWAL = 308, /* KW_CONTRACTS_RENEWAL_ */
+  KW_TABLE_CONTRACTS_PERIOD = 309, /* KW_CONTRACTS_PERIOD_ */
+  KW_TABLE_CONTRACTS_CANCELLED_BY = 311, /* KW_CONTRACTS_CANCELLED_BY_ */
+  KW_TABLE_CONTACTS_FIELD = 400, /* KW_CONTACTS_FIELD_ */
+  KW_TABLE_CONTACTS_DIRECTION = 404, /* KW_CONTACTS_DIRECTION_ */
+  KW_TABLE_CONTACTS_CHANNEL = 405, /* KW_CONTACTS_CHANNEL_ */
+  KW_TABLE_CONTACTS_PURPOSE = 406, /* KW_CONTACTS_PURPOSE_ */
+  KW_TABLE_COMPLAINTS_FIELD = 500, /* KW_COMPLAINTS_FIELD_ */
+  KW_TABLE_COMPLAINTS_KIND = 507, /* KW_COMPLAINTS_KIND_ */
+  KW_TABLE_COMPLAINTS_RESOLUTION = 510, /* KW_COMPLAINTS_RESOLUTION_ */
+  KW_TABLE_COSTS_FIELD = 600, /* KW_COSTS_FIELD_ */
+  KW_TABLE_COSTS_HEAD = 604 /* KW_COSTS_HEAD_ */
 };
 /* clang-format on */
 
@@ -682,6 +924,139 @@ KW_API kw_status kw_classify_rfm(const kw_rfm_columns* columns, const kw_rfm_opt
                                  int32_t* f_score, int32_t* m_score, int64_t out_length, kw_rfm_result* result,
                                  kw_error* error);
 
+/* ---- Customer bases: every table of a business ---- */
+
+typedef struct kw_base_builder kw_base_builder;
+typedef struct kw_base kw_base;
+
+/* One column of a table. The field it belongs to (kw_code_name of KW_TABLE_<KIND>_FIELD) says what it may be:
+ *   id      INT64, INT32 or TEXT of 1 to 128 bytes
+ *   day     INT32, civil days, or TEXT; KW_NO_DAY is no date: a null is one in the validity
+ *   money   FLOAT64 in major units, or INT64 in minor units of `exponent` digits
+ *   number  FLOAT64, INT32, INT64
+ *   code    INT32 or INT64, KW_<KIND>_<FIELD>_, 0: not known; or TEXT, its name or a usual one, in any case
+ *   text    TEXT */
+typedef struct kw_table_column {
+  const char* name;        /* of the field, or as the options say */
+  int32_t type;            /* KW_COLUMN_TYPE_ */
+  int32_t exponent;        /* money as INT64: digits after the point, 0 to 18; 2 for cents. Else 0 */
+  const void* values;      /* a number per row; of TEXT the bytes */
+  const int64_t* offsets;  /* TEXT: rows + 1; else NULL */
+  const uint8_t* validity; /* NULL where every row has a value */
+} kw_table_column;
+
+/* One batch of a table of any kind. */
+typedef struct kw_table {
+  int32_t struct_size;
+  int32_t reserved; /* 0 */
+  int64_t rows;     /* of every column */
+  const kw_table_column* columns;
+  int64_t columns_length;
+} kw_table;
+
+/* The column a field is read from. */
+typedef struct kw_column_name {
+  const char* field;
+  const char* column; /* "": the field is not read */
+} kw_column_name;
+
+typedef struct kw_table_options {
+  int32_t struct_size;
+  int32_t date_format;         /* KW_DATE_FORMAT_ of dates that are text; iso */
+  int32_t has_utc_offset;      /* 1: timestamps with a zone count for their civil day at the offset below; 0 */
+  int32_t utc_offset_minutes;  /* east of UTC, within a day */
+  int32_t usual_names;         /* 1: a field is also found by the names people and systems give it; 0 */
+  int32_t reserved;            /* 0 */
+  const kw_column_name* names; /* fields whose column has another name; NULL without any */
+  int64_t names_length;
+} kw_table_options;
+
+typedef struct kw_base_options {
+  int32_t struct_size;
+  int32_t returns;       /* KW_RETURNS_, of transactions that do not say what they give back; net */
+  int32_t rows;          /* KW_ROWS_; strict */
+  int32_t load_date;     /* events after this day are errors, dates of contracts are not; KW_NO_DAY: not checked */
+  double rejected_limit; /* collect: the largest share of rejected rows of a table, in [0, 1]; 0.05 */
+  const char* currency;  /* ISO 4217; NULL: the first one a transaction names, or none */
+  int32_t threads;       /* for adding; 0 */
+  int32_t reserved;      /* 0 */
+} kw_base_options;
+
+typedef struct kw_base_finish_options {
+  int32_t struct_size;
+  int32_t threads; /* 0 */
+  kw_progress progress;
+  void* progress_context;
+} kw_base_finish_options;
+
+typedef struct kw_base_info {
+  int32_t struct_size;
+  int32_t id_type;     /* KW_ID_TYPE_ */
+  int64_t customers;   /* ascending by id: numbers by value, text by bytes */
+  int64_t id_bytes;    /* of all text ids together */
+  int32_t has_amounts; /* 1: revenue is known */
+  int32_t has_costs;   /* 1: variable cost is known */
+  char currency[16];   /* ISO 4217; empty where not known */
+} kw_base_info;
+
+/* What reading one of the tables met. */
+typedef struct kw_table_report {
+  int32_t struct_size;
+  uint32_t warnings; /* bit n - 1 is 1 where KW_WARNING_ n applies */
+  int32_t first_day; /* of the rows that were taken; KW_NO_DAY without any */
+  int32_t last_day;
+  int64_t rows_read;
+  int64_t rows_taken;
+  int64_t rows_rejected;
+} kw_table_report;
+
+KW_API void kw_table_init(kw_table* table, int64_t struct_size);
+KW_API void kw_table_options_init(kw_table_options* options, int64_t struct_size);
+KW_API void kw_base_options_init(kw_base_options* options, int64_t struct_size);
+KW_API void kw_base_finish_options_init(kw_base_finish_options* options, int64_t struct_size);
+KW_API void kw_base_info_init(kw_base_info* info, int64_t struct_size);
+KW_API void kw_table_report_init(kw_table_report* report, int64_t struct_size);
+
+/* UNKNOWN_CODE, DOMAIN (rejected_limit, threads), DATE_RANGE (load_date). */
+KW_API kw_status kw_base_builder_create(const kw_base_options* options, kw_base_builder** out, kw_error* error);
+KW_API void kw_base_builder_free(kw_base_builder* builder);
+
+/* Takes a batch of a table (KW_TABLE_KIND_), or nothing of it; tables come in any order. Errors name table and field
+ * ("contracts.start", cut where it is longer than the argument) and the row of that table over all its batches. Of the
+ * table: UNKNOWN_CODE (kind, a column no field has; with usual_names such a column is left alone), COLUMN_MISSING,
+ * WRONG_TYPE, DOMAIN, NULL_ARGUMENT. Of a row, unless rows are collected: MISSING, ENCODING, DATE_INVALID, DATE_RANGE,
+ * DATE_ORDER, FUTURE_DATE, NON_FINITE, SIGN, OVERFLOW, DOMAIN, UNKNOWN_CODE, CURRENCY_MISMATCH, CYCLE. */
+KW_API kw_status kw_base_builder_add(kw_base_builder* builder, int32_t kind, const kw_table* table,
+                                     const kw_table_options* options, kw_error* error);
+/* The same for all batches of an Arrow stream, whose columns without a field are left alone. The stream is moved in and
+ * released, whether this succeeds or not; what the builder holds is copied for the time of the call, so that large
+ * tables are best added first. Also TIMEZONE, STREAM_FAILED. */
+KW_API kw_status kw_base_builder_add_arrow(kw_base_builder* builder, int32_t kind, struct ArrowArrayStream* stream,
+                                           const kw_table_options* options, kw_error* error);
+
+/* The base of everything added so far. The builder stays as it is and may be finished again after more. `options` may
+ * be NULL. What only the whole shows: UNKNOWN_CUSTOMER, DUPLICATE_ID, CYCLE, RETURN_UNMATCHED, RETURN_EXCEEDS,
+ * REJECTED_SHARE; OVERFLOW, CANCELLED. */
+KW_API kw_status kw_base_builder_finish(const kw_base_builder* builder, const kw_base_finish_options* options,
+                                        kw_base** out, kw_error* error);
+KW_API void kw_base_free(kw_base* base);
+
+KW_API int64_t kw_base_customers(const kw_base* base);
+KW_API kw_status kw_base_describe(const kw_base* base, kw_base_info* out, kw_error* error);
+/* Ids as in kw_summary_copy_ids and kw_summary_copy_text_ids. */
+KW_API kw_status kw_base_copy_ids(const kw_base* base, int64_t* out, int64_t out_length, kw_error* error);
+KW_API kw_status kw_base_copy_text_ids(const kw_base* base, char* text, int64_t text_length, int64_t* offsets,
+                                       int64_t offsets_length, kw_error* error);
+
+/* What reading the table of a kind met; no rows where there was none. */
+KW_API kw_status kw_base_report(const kw_base* base, int32_t kind, kw_table_report* out, kw_error* error);
+/* How often a warning (KW_WARNING_) applies to the table of a kind; 0 where it does not or there is no such table. */
+KW_API int64_t kw_base_warning_count(const kw_base* base, int32_t kind, int32_t warning);
+/* Where rejected rows are, in which field (KW_<KIND>_FIELD_) and why (KW_ERROR_). Each buffer is NULL or of `length`,
+ * which is rows_rejected of the report. */
+KW_API kw_status kw_base_rejected(const kw_base* base, int32_t kind, int64_t* rows, int32_t* fields, int32_t* codes,
+                                  int64_t length, kw_error* error);
+
 /* ---- Layout: what a program compiled against this header relies on ---- */
 
 #if UINTPTR_MAX == UINT64_MAX
@@ -773,6 +1148,28 @@ KW_AT(kw_rfm_options, m_edges_length, 64); KW_AT(kw_rfm_options, reasons, 72);
 KW_AT(kw_rfm_options, reasons_length, 80); KW_SIZE(kw_rfm_options, 88);
 KW_AT(kw_rfm_result, struct_size, 0); KW_AT(kw_rfm_result, method, 4); KW_AT(kw_rfm_result, scored, 8);
 KW_AT(kw_rfm_result, unscored, 16); KW_AT(kw_rfm_result, revenue_not_positive, 24); KW_SIZE(kw_rfm_result, 32);
+KW_AT(kw_table_column, name, 0); KW_AT(kw_table_column, type, 8); KW_AT(kw_table_column, exponent, 12);
+KW_AT(kw_table_column, values, 16); KW_AT(kw_table_column, offsets, 24); KW_AT(kw_table_column, validity, 32);
+KW_SIZE(kw_table_column, 40);
+KW_AT(kw_table, struct_size, 0); KW_AT(kw_table, reserved, 4); KW_AT(kw_table, rows, 8); KW_AT(kw_table, columns, 16);
+KW_AT(kw_table, columns_length, 24); KW_SIZE(kw_table, 32);
+KW_AT(kw_column_name, field, 0); KW_AT(kw_column_name, column, 8); KW_SIZE(kw_column_name, 16);
+KW_AT(kw_table_options, struct_size, 0); KW_AT(kw_table_options, date_format, 4);
+KW_AT(kw_table_options, has_utc_offset, 8); KW_AT(kw_table_options, utc_offset_minutes, 12);
+KW_AT(kw_table_options, usual_names, 16); KW_AT(kw_table_options, reserved, 20); KW_AT(kw_table_options, names, 24);
+KW_AT(kw_table_options, names_length, 32); KW_SIZE(kw_table_options, 40);
+KW_AT(kw_base_options, struct_size, 0); KW_AT(kw_base_options, returns, 4); KW_AT(kw_base_options, rows, 8);
+KW_AT(kw_base_options, load_date, 12); KW_AT(kw_base_options, rejected_limit, 16); KW_AT(kw_base_options, currency, 24);
+KW_AT(kw_base_options, threads, 32); KW_AT(kw_base_options, reserved, 36); KW_SIZE(kw_base_options, 40);
+KW_AT(kw_base_finish_options, struct_size, 0); KW_AT(kw_base_finish_options, threads, 4);
+KW_AT(kw_base_finish_options, progress, 8); KW_AT(kw_base_finish_options, progress_context, 16);
+KW_SIZE(kw_base_finish_options, 24);
+KW_AT(kw_base_info, struct_size, 0); KW_AT(kw_base_info, id_type, 4); KW_AT(kw_base_info, customers, 8);
+KW_AT(kw_base_info, id_bytes, 16); KW_AT(kw_base_info, has_amounts, 24); KW_AT(kw_base_info, has_costs, 28);
+KW_AT(kw_base_info, currency, 32); KW_SIZE(kw_base_info, 48);
+KW_AT(kw_table_report, struct_size, 0); KW_AT(kw_table_report, warnings, 4); KW_AT(kw_table_report, first_day, 8);
+KW_AT(kw_table_report, last_day, 12); KW_AT(kw_table_report, rows_read, 16); KW_AT(kw_table_report, rows_taken, 24);
+KW_AT(kw_table_report, rows_rejected, 32); KW_SIZE(kw_table_report, 40);
 /* clang-format on */
 #undef KW_SIZE
 #undef KW_AT

@@ -13,7 +13,10 @@
 #include "kundenwert/btyd/quantities.hpp"
 #include "kundenwert/btyd/registry.hpp"
 #include "kundenwert/ingest/accumulator.hpp"
+#include "kundenwert/model/fields.hpp"
 #include "kundenwert/model/log_report.hpp"
+#include "kundenwert/model/nouns.hpp"
+#include "kundenwert/model/table_report.hpp"
 #include "kundenwert/model/transaction.hpp"
 #include "kundenwert/portfolio/abc.hpp"
 #include "kundenwert/portfolio/rfm.hpp"
@@ -39,6 +42,9 @@ enum class summary_column : std::int32_t {
 
 // What the ids of a summary are.
 enum class id_type : std::int32_t { none = 1, number = 2, text = 3 };
+
+// What the values of a column of a kw_table are.
+enum class column_type : std::int32_t { int32 = 1, int64 = 2, float64 = 3, text = 4 };
 
 // One list of constants: KW_<PREFIX>_<NAME> in C.
 struct constant_table {
@@ -134,6 +140,23 @@ inline constexpr std::array date_format_entries{
     entry_of(date_format::iso, "2024-02-29"), entry_of(date_format::compact, "20240229"),
     entry_of(date_format::timestamp, "2024-02-29T13:45:00+01:00, the offset and parts of a second may be absent")};
 
+inline constexpr std::array column_type_entries{
+    entry_of(column_type::int32, "int32", "int32_t: ids, days, codes, numbers"),
+    entry_of(column_type::int64, "int64", "int64_t: ids, codes, numbers, and money in minor units"),
+    entry_of(column_type::float64, "float64", "double: money and numbers; NaN is null"),
+    entry_of(column_type::text, "text", "UTF-8: ids, text, dates, names of codes")};
+
+// The fields of a noun, numbered from 1.
+template <class Columns>
+inline constexpr auto noun_field_entries = [] {
+  std::array<code_entry, facts_of<Columns>.size()> out{};
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const field_fact& fact = facts_of<Columns>[i];
+    out[i] = {static_cast<std::uint32_t>(i + 1), fact.name, fact.meaning};
+  }
+  return out;
+}();
+
 }  // namespace detail
 
 inline constexpr std::array constant_tables{
@@ -154,6 +177,28 @@ inline constexpr std::array constant_tables{
                    detail::abc_class_entries},
     constant_table{15, "abc_rule", "ABC_RULE", "who crosses a threshold", detail::abc_rule_entries},
     constant_table{16, "rfm_method", "RFM_METHOD", "how RFM scores are given", detail::rfm_method_entries},
-    constant_table{17, "date_format", "DATE_FORMAT", "how dates are written as text", detail::date_format_entries}};
+    constant_table{17, "date_format", "DATE_FORMAT", "how dates are written as text", detail::date_format_entries},
+    constant_table{18, "table_kind", "TABLE_KIND", "tables of a customer base", table_kinds},
+    constant_table{19, "field_type", "FIELD_TYPE", "what the fields of a table hold", field_types},
+    constant_table{20, "column_type", "COLUMN_TYPE", "what the values of a column are", detail::column_type_entries}};
+
+// The tables that follow from the nouns: for every kind its fields, KW_<KIND>_FIELD_, and for every field with codes
+// those, KW_<KIND>_<FIELD>_. Their numbers are 100 times the number of the kind, plus that of the field.
+// visit(number, kind, field's name or "field", entries).
+inline constexpr std::int32_t tables_per_noun = 100;
+
+template <class Visit>
+constexpr void for_each_noun_table(Visit&& visit) {
+  for_each_noun([&]<class Columns>(std::type_identity<Columns>) {
+    constexpr table_kind kind = noun<Columns>::kind;
+    constexpr std::int32_t first = static_cast<std::int32_t>(kind) * tables_per_noun;
+    static_assert(facts_of<Columns>.size() < tables_per_noun);
+    visit(first, kind, std::string_view("field"), std::span<const code_entry>(detail::noun_field_entries<Columns>));
+    for (const auto& entry : detail::noun_field_entries<Columns>) {
+      const field_fact& fact = facts_of<Columns>[entry.number - 1];
+      if (!fact.codes.empty()) visit(first + static_cast<std::int32_t>(entry.number), kind, fact.name, fact.codes);
+    }
+  });
+}
 
 }  // namespace kundenwert

@@ -16,7 +16,8 @@
 // flags             | bool                   | never
 // text              | large_utf8             | never
 // names             | large_utf8             | the code is 0
-// reasons           | large_list<large_utf8> | never: a row without reasons has an empty list
+// reasons, masks    | large_list<large_utf8> | never: a row without reasons has an empty list
+// lists             | large_list<large_utf8> | never
 #pragma once
 
 #include <cerrno>
@@ -98,6 +99,12 @@ class table {
   table& add_names(std::string name, std::span<const std::int32_t> codes, std::span<const std::string_view> names);
   // The names of the bits of a mask of reasons. Throws unknown_code for a bit that is no reason.
   table& add_reasons(std::string name, std::span<const std::uint32_t> masks);
+  // The names of the bits of any mask. Throws unknown_code for a bit without a name.
+  table& add_masks(std::string name, std::span<const std::uint32_t> masks, std::span<const code_entry> bits);
+  // Row i is the list of the names of codes[ends[i]] to codes[ends[i + 1] - 1]; ends start at 0 and do not decrease.
+  // Throws unknown_code for a code without a name.
+  table& add_lists(std::string name, std::span<const std::uint32_t> codes, std::vector<std::int64_t> ends,
+                   std::span<const code_entry> names);
   // Ids as int64 or text, borrowed from an object that owner keeps alive.
   table& add_ids(std::string name, const customer_ids& ids, std::shared_ptr<const void> owner);
 
@@ -386,24 +393,40 @@ inline table& table::add_names(std::string name, std::span<const std::int32_t> c
   return append(std::move(c));
 }
 
-inline table& table::add_reasons(std::string name, std::span<const std::uint32_t> masks) {
-  detail::text_pieces text;
+inline table& table::add_masks(std::string name, std::span<const std::uint32_t> masks,
+                               std::span<const code_entry> bits) {
+  std::vector<std::uint32_t> numbers;
   std::vector<std::int64_t> ends{0};
   for (std::size_t i = 0; i < masks.size(); ++i) {
     std::uint32_t left = masks[i];
-    for (const auto& known : reasons) {
-      if ((left & known.number) != 0) text.append(known.name);
+    for (const auto& known : bits) {
+      if ((left & known.number) != 0) numbers.push_back(known.number);
       left &= ~known.number;
     }
     if (left != 0) {
-      fail_at(error_code::unknown_code, name, static_cast<std::int64_t>(i), "has bits that are no reason");
+      fail_at(error_code::unknown_code, name, static_cast<std::int64_t>(i), "has bits that have no name");
     }
-    ends.push_back(static_cast<std::int64_t>(text.offsets.size()) - 1);
+    ends.push_back(static_cast<std::int64_t>(numbers.size()));
+  }
+  return add_lists(std::move(name), numbers, std::move(ends), bits);
+}
+
+inline table& table::add_lists(std::string name, std::span<const std::uint32_t> codes, std::vector<std::int64_t> ends,
+                               std::span<const code_entry> names) {
+  detail::text_pieces text;
+  for (const std::uint32_t code : codes) {
+    const std::string_view known = name_of(names, code);
+    if (known.empty()) fail(error_code::unknown_code, name, std::to_string(code) + " has no name");
+    text.append(known);
   }
   auto c = detail::plain_column<std::int64_t>(std::move(name), "+L", std::move(ends));
   --c.rows;
   c.children.push_back(detail::text_column_of("item", std::move(text.bytes), std::move(text.offsets)));
   return append(std::move(c));
+}
+
+inline table& table::add_reasons(std::string name, std::span<const std::uint32_t> masks) {
+  return add_masks(std::move(name), masks, reasons);
 }
 
 inline table& table::add_ids(std::string name, const customer_ids& ids, std::shared_ptr<const void> owner) {

@@ -55,7 +55,7 @@ struct imported_table {
 template <class Columns, class Consume>
 std::int64_t import_table(stream& source, const table_options& options, Consume&& consume);
 
-// The columns of one batch: field_at(place) gives the column at a place of place_columns.
+// The columns of one batch: field_at(place, fact) gives the column at a place of place_columns, for the field.
 template <class Columns, class FieldAt>
 imported_table<Columns> import_columns(const std::vector<std::int64_t>& places, const table_options& options,
                                        FieldAt&& field_at);
@@ -219,7 +219,7 @@ imported_table<Columns> import_columns(const std::vector<std::int64_t>& places, 
   for_each_field<Columns>([&](const auto& to) {
     const std::int64_t place = places[number++];
     if (place == no_column) return;
-    field f = field_at(place);
+    field f = field_at(place, to.fact);
     f.name = detail::table_argument<Columns>(to.fact.name);
     detail::read_field(out, to, f, options);
   });
@@ -235,7 +235,8 @@ std::int64_t import_table(stream& source, const table_options& options, Consume&
   const auto places = place_table<Columns>(names, options.names);
   while (const auto batch = source.next()) {
     if (batch->rows() == 0) continue;
-    const auto table = import_columns<Columns>(places, options, [&](std::int64_t place) { return batch->at(place); });
+    const auto table = import_columns<Columns>(places, options,
+                                               [&](std::int64_t place, const field_fact&) { return batch->at(place); });
     consume(table.columns, batch->first_row());
   }
   return source.rows_read();

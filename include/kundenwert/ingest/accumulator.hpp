@@ -59,6 +59,9 @@ struct observation {
   std::int32_t holdout_end = no_day;  // no_day: no hold-out
 };
 
+// The days they mean. Throws missing (end), date_range, date_order.
+day_window window_of(const observation& dates);
+
 struct accumulator_options {
   accumulation mode = accumulation::exact;
   returns_policy returns = returns_policy::net;
@@ -105,6 +108,12 @@ class accumulator {
   bool has_text_ids() const { return source_.has_text_ids; }
   bool has_amounts() const { return source_.has_amounts; }
   bool has_costs() const { return source_.has_costs; }
+
+  // For other tables of the same customers: the customer-days of exact mode, and the keys they are held under. A text
+  // in the dictionary without a row is no customer.
+  const customer_days& days() const { return exact_; }
+  const id_dictionary& dictionary() const { return dictionary_; }
+  id_dictionary& dictionary() { return dictionary_; }
   std::int64_t memory_bytes() const;  // held, without the object itself
 
  private:
@@ -117,7 +126,6 @@ class accumulator {
 
     bool operator==(const source_kind&) const = default;
   };
-  day_window window_of(const observation& dates) const;
   source_kind source_of(const transaction_columns& batch) const;
   std::string currency_of(const transaction_columns& batch) const;
   std::vector<batch_piece> add_exact(const batch_rows& rows, const transaction_columns& batch, int threads);
@@ -159,7 +167,7 @@ inline accumulator::accumulator(const accumulator_options& options) : options_(o
   if (options.mode == accumulation::ordered) ordered_window_ = window_of(options.dates);
 }
 
-inline day_window accumulator::window_of(const observation& dates) const {
+inline day_window window_of(const observation& dates) {
   days_per(dates.unit);
   if (dates.end == no_day) fail(error_code::missing, "end", "is required: the last day of observation");
   day_window window;

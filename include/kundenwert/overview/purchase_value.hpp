@@ -134,7 +134,7 @@ inline purchase_forecast forecast_of(const purchase_models& models, const summar
   const auto rows = static_cast<std::size_t>(customers.size());
   summary_columns columns = btyd::columns_of(customers);
   const auto ask = [&](const btyd::model& of, btyd::quantity what, double from, double to, std::vector<double>& values,
-                       std::span<reason> reasons) {
+                       std::span<reason> why) {
     progress_share asking{watch, from, to};
     values.resize(rows);
     btyd::predict(of, what, columns,
@@ -143,7 +143,7 @@ inline purchase_forecast forecast_of(const purchase_models& models, const summar
                    .units_per_year = options.units_per_year,
                    .threads = options.threads,
                    .watch = asking.watch()},
-                  values, reasons);
+                  values, why);
   };
   using btyd::quantity;
   ask(*model, quantity::probability_alive, 0, 0.2, out.probability_alive, {});
