@@ -1,6 +1,6 @@
-"""A report that looks like one of a real business, drawn with a fixed seed: for tests of the page, which only tells what
-it is given. The models, ABC and RFM are those of the core; phases come from a rule of thumb, and contracts, complaints
-and the truth are made up.
+"""A report that looks like one of a real business, drawn with a fixed seed: for tests of the page, which only tells
+what it is given. The models, ABC and RFM are those of the core; phases come from a rule of thumb, and contracts,
+complaints and the truth are made up.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ AS_OF = datetime.date(2025, 12, 31)
 BEGIN = datetime.date(2023, 1, 1)
 DAYS = (AS_OF - BEGIN).days
 PHASES = (
-    "prospect prospect_cold acquisition new development mature endangered regained lost win_back".split()
+    *("prospect", "prospect_cold", "acquisition", "new", "development"),
+    *("mature", "endangered", "regained", "lost", "win_back"),
 )
 # kind, task, goal, measures
 FACTS: dict[str, tuple[str, str, str, list[str]]] = {
@@ -54,6 +55,7 @@ FACTS["regained"] = FACTS["development"]
 FACTS["win_back"] = FACTS["lost"]
 PROMOTION = {"advertising", "addressing", "sample", "voucher_next", "customer_card", "newsletter", "personal_offer"}
 PROMOTION |= {"coupon", "club", "magazine", "referral_program", "win_back_offer", "discount"}
+NO_CONCENTRATION = Concentration(0, 0, 0, None, None, None, None, None, None, None, None, "total_not_positive")
 PHASE_PARAMETERS = {
     "new_window": 90,
     "acquisition_window": 90,
@@ -115,14 +117,9 @@ def drawn_log(customers: int, seed: int) -> Log:
 
 
 def _row(name: str, **known: Any) -> dict[str, Any]:
-    row: dict[str, Any] = dict.fromkeys(
-        (
-            "phase kind task goal first_purchase last_purchase revenue r_score f_score m_score abc probability_alive "
-            "expected_transactions lifetime_value value_basis"
-        ).split()
-    )
+    row: dict[str, Any] = dict.fromkeys(SCHEMA.names)
     row |= {"risks": [], "measures": [], "suppressions": [], "value_reasons": [], "purchase_days": 0}
-    return {"customer_id": name, **row, **known}
+    return {**row, "customer_id": name, **known}
 
 
 def _placed(row: dict[str, Any], phase: str, random: np.random.Generator) -> None:
@@ -248,7 +245,9 @@ def _headline(rows: list[dict[str, Any]], abc: kw.AbcResult, lorenz: LorenzCurve
         phases[phase] = PhaseTotal(len(those), revenue, total.value, total.valued)
     kinds = {kind: sum(row["kind"] == kind for row in rows) for kind in ("potential", "current", "lost")}
     share = 1 - float(np.interp(0.8, lorenz.share_of_customers, lorenz.share_of_value))
-    concentration = Concentration(len(rows), abc.total, 0.71, 0.46, share, 0.24, 21.4, 210.3, None)
+    concentration = replace(
+        NO_CONCENTRATION, customers=len(rows), total=abc.total, gini=0.71, top_20_share=share, reason=None
+    )
     period = (datetime.date(2024, 12, 31), AS_OF)
     return Headline(
         customers=len(rows),
@@ -260,10 +259,14 @@ def _headline(rows: list[dict[str, Any]], abc: kw.AbcResult, lorenz: LorenzCurve
         annual_retention_rate=0.847561,
         customer_equity=_total([row for row in rows if row["kind"] == "current"]),
         value_at_risk=_total([row for row in rows if row["phase"] == "endangered"]),
+        valued_by_contract=0,
+        valued_by_purchases=sum(row["lifetime_value"] is not None for row in rows),
         basis="margin_records",
         margin_rate=0.4,
         service_cost_rate=0.021,
         care_cost_rate=0.008,
+        spend="spend_model",
+        mean_spend=58.31,
         abc=AbcTotals(dict(abc.summary), abc.total, 0, 0),
         revenue_concentration=concentration,
         value_concentration=concentration,
@@ -322,7 +325,9 @@ def _tables(log: Log, customers: int) -> tuple[TableRead, ...]:
         return TableRead(name, f"shop/{name}.csv", (), {}, {}, rows, taken, first_day=first, last_day=last, **facts)
 
     # The line of the core's table, and how often.
-    adjusted = SimpleNamespace(code="created_adjusted", meaning="customers with an event before their creation", count=4)
+    adjusted = SimpleNamespace(
+        code="created_adjusted", meaning="customers with an event before their creation", count=4
+    )
     return (
         read("customers", customers, BEGIN, AS_OF, warnings=(adjusted,)),
         read("transactions", len(log.ids), BEGIN, AS_OF, rejected_rows=3, rejected=rejected),
@@ -378,7 +383,10 @@ def fake_report(customers: int = 1500, seed: int = 7) -> ReportData:
         revenue_lorenz=lorenz,
         value_lorenz=lorenz,
         truth=TruthComparison(
-            states={"alive": {"mature": 240, "development": 180, "endangered": 31}, "gone": {"lost": 402, "endangered": 57}},
+            states={
+                "alive": {"mature": 240, "development": 180, "endangered": 31},
+                "gone": {"lost": 402, "endangered": 57},
+            },
             agreement=0.941,
             compared=910,
             rank_correlation=0.873,
@@ -394,7 +402,6 @@ def fake_report(customers: int = 1500, seed: int = 7) -> ReportData:
 def without_anything(data: ReportData) -> ReportData:
     """A base with no customer."""
     none = RetentionRate(None, None, 0, 0, 0, 0, 0, 0, None, None, None, "no_purchases")
-    flat = Concentration(0, None, None, None, None, None, None, None, "total_not_positive")
     nothing = kw.classify_abc(np.array([], dtype=float))
     headline = replace(
         data.overview.headline,
@@ -411,8 +418,8 @@ def without_anything(data: ReportData) -> ReportData:
         value_at_risk=ValueTotal(0, 0, 0.0),
         basis="revenue",
         abc=AbcTotals(dict(nothing.summary), None, 0, 0),
-        revenue_concentration=flat,
-        value_concentration=flat,
+        revenue_concentration=NO_CONCENTRATION,
+        value_concentration=NO_CONCENTRATION,
     )
     old = data.overview
     overview: Any = SimpleNamespace(
@@ -448,7 +455,6 @@ def without_amounts(data: ReportData) -> ReportData:
     for name, column in columns.items():
         table = table.set_column(table.schema.get_field_index(name), name, column)
     known = data.overview.headline
-    flat = Concentration(0, None, None, None, None, None, None, None, "total_not_positive")
     headline = replace(
         known,
         phases={name: replace(line, revenue=None, value=0.0, valued=0) for name, line in known.phases.items()},
@@ -457,8 +463,8 @@ def without_amounts(data: ReportData) -> ReportData:
         value_at_risk=ValueTotal(known.value_at_risk.customers, 0, 0.0),
         basis="revenue",
         abc=AbcTotals(known.abc.classes, None, 0, count),
-        revenue_concentration=flat,
-        value_concentration=flat,
+        revenue_concentration=NO_CONCENTRATION,
+        value_concentration=NO_CONCENTRATION,
     )
     overview: Any = SimpleNamespace(**{**vars(data.overview), "headline": headline, "spend": None, "currency": ""})
 

@@ -84,9 +84,7 @@ def _order(info: FieldInfo) -> tuple[bool, bool]:
     return (not info.is_required, info.type == "id")
 
 
-def recognized_columns(
-    table: str, there: Sequence[str], given: Mapping[str, str], file: str
-) -> Mapping[str, str]:
+def recognized_columns(table: str, there: Sequence[str], given: Mapping[str, str], file: str) -> Mapping[str, str]:
     """The columns of a table that are used.
 
     Parameters

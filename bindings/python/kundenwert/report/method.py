@@ -14,7 +14,9 @@ _REJECTED_SHOWN = 20
 
 def _settings(data: ReportData, words: Words) -> TableView:
     asked, options, headline = data.settings, data.overview.options, data.overview.headline
-    rate = words.percent(headline.margin_rate)
+    rate, mean = words.percent(headline.margin_rate), words.money(headline.mean_spend, 2)
+    contract = f"{words.number(headline.valued_by_contract)} {words('value_basis.contract')}"
+    purchases = f"{words.number(headline.valued_by_purchases)} {words('value_basis.purchases')}"
     rows = [
         ("as_of", words.date(asked.as_of)),
         ("start", words("setting.start_default") if asked.start is None else words.date(asked.start)),
@@ -28,6 +30,8 @@ def _settings(data: ReportData, words: Words) -> TableView:
             ),
         ),
         ("basis", words(f"basis_note.{headline.basis}", rate=rate)),
+        ("valued", f"{contract}; {purchases}"),
+        *([("spend", words(f"spend_basis.{headline.spend}", mean=mean))] if headline.spend else []),
         (
             "costs",
             words(
@@ -95,7 +99,9 @@ def _tables(data: ReportData, words: Words) -> TableView | None:
     ]
     columns = ["table", "file:code", "rows_read:number", "rows_taken:number", "rows_rejected:number"]
     columns += ["first_day:number", "last_day:number"]
-    return table(words, words("caption.tables"), columns, rows)
+    is_clean = not any(line.rejected_rows or line.warnings for line in data.tables)
+    notes = (words("note.warning_free"),) if is_clean else ()
+    return table(words, words("caption.tables"), columns, rows, notes=notes)
 
 
 def _rejected(data: ReportData, words: Words) -> TableView | None:

@@ -54,7 +54,7 @@ def page_html(data: ReportData, language: Language = "en") -> str:
     data : ReportData
     language : {"en", "de"}
     """
-    words = Words(language, data.overview.currency)
+    words = Words(language, data.overview.currency or "")
     settings = words(
         "page.settings",
         horizon=words.units(data.settings.horizon, data.settings.unit),

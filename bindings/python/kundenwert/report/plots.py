@@ -16,6 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.dates import DateFormatter, MonthLocator, YearLocator, date2num
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from kundenwert.classification import AbcClass
@@ -32,10 +33,10 @@ SOFT = "#a9cfcb"
 WARN = "#b3541e"
 POTENTIAL = "#6d8fb3"
 LOST = "#9aa4ae"
-_PHASE_COLORS: Mapping[str, str] = {
-    **dict.fromkeys(("prospect", "prospect_cold", "acquisition"), POTENTIAL),
-    **dict.fromkeys(("lost", "win_back"), LOST),
-    "endangered": WARN,
+_KIND_COLORS: Mapping[str, str] = {"potential": POTENTIAL, "current": MAIN, "lost": LOST}
+_KINDS: Mapping[str, str] = {  # of the phases whose customers are not current ones
+    **dict.fromkeys(("prospect", "prospect_cold", "acquisition"), "potential"),
+    **dict.fromkeys(("lost", "win_back"), "lost"),
 }
 
 # The page gives these colors again for a dark screen.
@@ -95,11 +96,26 @@ def _bare(ax: Axes, axis: str) -> None:
 def draw_phases(ax: Axes, values: Mapping[str, float], words: Words, write: Callable[[float], str]) -> Axes:
     """A bar for each phase, the first one on top; ``write`` says what stands beside a bar."""
     places = list(range(len(values)))
-    colors = [_PHASE_COLORS.get(phase, MAIN) for phase in values]
+    kinds = [_KINDS.get(phase, "current") for phase in values]
+    colors = [WARN if p == "endangered" else _KIND_COLORS[kind] for p, kind in zip(values, kinds, strict=True)]
     bars = ax.barh(places, list(values.values()), height=0.66, color=colors)
     ax.bar_label(bars, [write(value) for value in values.values()], padding=4, fontsize=8.5, color=INK)
     ax.set_yticks(places, [words.label("phase", phase) for phase in values])
     ax.invert_yaxis()
+    if len(set(kinds)) > 1:
+        patches = [Patch(color=_KIND_COLORS[kind], label=words.label("kind", kind)) for kind in dict.fromkeys(kinds)]
+        ax.legend(
+            handles=patches,
+            loc="upper right",
+            bbox_to_anchor=(1, 0),
+            ncols=3,
+            frameon=False,
+            fontsize=8,
+            handlelength=0.8,
+            handleheight=0.8,
+            handletextpad=0.4,
+            columnspacing=1.2,
+        )
     ax.set_xticks([])
     ax.margins(x=0.22, y=0.02)
     ax.axvline(0, color=GRID, linewidth=0.8)

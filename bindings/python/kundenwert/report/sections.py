@@ -107,7 +107,9 @@ def table(words: Words, caption: str, columns: Sequence[str], rows: Sequence[Seq
         name, _, kind = column.partition(":")
         title = words(f"column.{name}")
         is_money = kind == "money"
-        heads.append(Column(f"{title}, {words.currency}" if is_money else title, _KINDS["number" if is_money else kind]))
+        heads.append(
+            Column(f"{title}, {words.currency}" if is_money else title, _KINDS["number" if is_money else kind])
+        )
     return TableView(
         caption,
         tuple(heads),
@@ -128,7 +130,9 @@ def _equity_tile(data: ReportData, words: Words) -> Tile:
     }
     if total.valued < total.customers:
         counts = {"valued": words.number(total.valued), "customers": words.number(total.customers)}
-        return Tile(title, words.number(total.value), words("tile.equity_partial", **facts, **counts), unit=words.currency)
+        return Tile(
+            title, words.number(total.value), words("tile.equity_partial", **facts, **counts), unit=words.currency
+        )
     return Tile(title, words.number(total.value), words("tile.equity_note", **facts), unit=words.currency)
 
 

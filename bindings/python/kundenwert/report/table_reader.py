@@ -56,9 +56,7 @@ def open_table(table: str, settings: ReadSettings, threads: int | None = None) -
     """The file of a table, its columns recognised."""
     path = settings.files.tables[table]
     given = settings.columns.get(table, {})
-    return TableFile(
-        path, lambda there: recognized_columns(table, there, given, str(path)), settings.encoding, threads
-    )
+    return TableFile(path, lambda there: recognized_columns(table, there, given, str(path)), settings.encoding, threads)
 
 
 class TableReader:
@@ -196,9 +194,7 @@ class TableReader:
         if kind.startswith("DECIMAL") or kind in _NUMBERS:
             return Value(f"CAST({quoted(field)} AS DOUBLE)" if kind.endswith("HUGEINT") else quoted(field))
         if kind != "VARCHAR":
-            raise ReportError(
-                f"{self.file.path}, column '{self.file.columns[field]}': is of type {kind}, no number"
-            )
+            raise ReportError(f"{self.file.path}, column '{self.file.columns[field]}': is of type {kind}, no number")
         if self._settings.decimal is not None:
             form = AMOUNT_FORMS[0 if self._settings.decimal == "point" else 1]
         else:
@@ -209,9 +205,7 @@ class TableReader:
         parsed = form.sql.replace("VALUE", _text(field))
         return Value(f"CASE WHEN {_text(field)} IS NOT NULL THEN coalesce({parsed}, {unreadable}) END", form)
 
-    def _form_of(
-        self, field: str, forms: Sequence[Form], rivals: Sequence[tuple[int, int]], noun: str
-    ) -> Form:
+    def _form_of(self, field: str, forms: Sequence[Form], rivals: Sequence[tuple[int, int]], noun: str) -> Form:
         """The form of a column of text. With no filled value any form will do."""
         text = _text(field)
         readings = [form.sql.replace("VALUE", text) for form in forms]
