@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from browser import CHROMIUM, print_pdf, screenshot, visit
 from conftest import ROOT
-from fake_report import fake_report, without_amounts, without_anything
+from fake_report import fake_report
 from kundenwert.report.data import ReportData
 from kundenwert.report.page import page_html, write_page
+from lacking_reports import without_amounts, without_anything
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium: apt-get install chromium")
 

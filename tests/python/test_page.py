@@ -11,19 +11,21 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from fake_report import fake_report, line_of, without_amounts, without_anything, without_model
+from fake_report import fake_report, line_of
 from kundenwert.report import page as page_module
 from kundenwert.report.data import ReportData
 from kundenwert.report.labels import LANGUAGES, Language
 from kundenwert.report.page import page_html, write_page
 from kundenwert.report.problem import ReportError
+from lacking_reports import without_amounts, without_anything, without_model, without_some_values
 
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
 VARIANTS = {
-    "all": lambda data: data,
+    "all": replace,
     "nothing": without_anything,
     "no amounts": without_amounts,
     "no model": without_model,
+    "some values": without_some_values,
 }
 
 
@@ -192,6 +194,9 @@ def test_what_is_missing_says_why(data: ReportData) -> None:
     assert "What the current customers are worth cannot be said: no amount of money is known" in amounts
     assert "Not available: the data have no amounts of money" in amounts
     assert "EUR" not in amounts
+    some = said(page_html(without_some_values(data)))
+    assert "not available: no customer has a positive revenue" in some.lower()
+    assert "have a value" in some
     model = said(page_html(without_model(data)))
     assert "cannot be said: no model could be estimated from the data" in model
     assert "Not available: there is no model, or too little time to compare" in model

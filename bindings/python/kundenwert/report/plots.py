@@ -132,7 +132,7 @@ def draw_lorenz(
     xs = [1 - share for share in reversed(curve.share_of_customers)]
     ys = [1 - share for share in reversed(curve.share_of_value)]
     ax.plot([0, 1], [0, 1], color=MUTED, linewidth=1, linestyle=(0, (3, 3)))
-    ax.text(0.98, 0.62, words("plot.equal"), color=MUTED, fontsize=8.5, ha="right", va="top")
+    ax.text(0.98, 0.52, words("plot.equal"), color=MUTED, fontsize=8.5, ha="right", va="top")
     ax.fill_between(xs, ys, color=SOFT, alpha=0.35, linewidth=0)
     ax.plot(xs, ys, color=MAIN)
     begin = 0.0
