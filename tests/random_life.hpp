@@ -47,6 +47,7 @@ class life_source {
     }
     const auto complaints = chance(0.3) ? 1 + random_.below(2) : 0;
     for (std::uint64_t i = 0; i < complaints; ++i) made.complaints.push_back(some_complaint());
+    if (chance(0.1)) put_gap_before_margins(made);
     const auto sort = [](auto& events, auto day) {
       std::sort(events.begin(), events.end(), [&](const auto& a, const auto& b) { return day(a) < day(b); });
     };
@@ -80,7 +81,8 @@ class life_source {
     p.complaint_open_days = upto(20);
     p.bad_outcome_window = upto(100);
     p.development_longest_tenure = upto(700);
-    p.regained_window = upto(100);
+    // Beyond the margin windows now and then, so that lost spells are replayed from further back.
+    p.regained_window = chance(0.2) ? 728 + upto(4) : upto(100);
     p.win_back_window = upto(60);
     p.contract_gap = upto(40);
     return p;
@@ -134,6 +136,17 @@ class life_source {
     if (chance(0.3)) c.notice = day_after(c.start, 0);
     c.renewal = chance(0.5) ? renewal::automatic : renewal::manual;
     return c;
+  }
+
+  // Margins that fell, under contracts with a short gap about the beginning of the earlier margin window.
+  void put_gap_before_margins(random_life& made) {
+    const std::int32_t two_years_ago = as_of_ - 731;
+    const std::int32_t end = two_years_ago + between(-2, 3);
+    const std::int32_t start = end + between(1, 3);
+    made.contracts = {{.start = end - 100, .signed_on = end - 100, .end = end}, {.start = start, .signed_on = start}};
+    made.purchases = {{.day = as_of_ - between(366, 720), .margin = 100},
+                      {.day = as_of_ - between(0, 364), .margin = 9}};
+    made.complaints.clear();
   }
 
   complaint some_complaint() {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kundenwert/lifecycle/passages.hpp"
+#include "kundenwert/lifecycle/phase_history.hpp"
 #include "kundenwert/lifecycle/phases.hpp"
 #include "kundenwert/lifecycle/tasks.hpp"
 
@@ -183,4 +184,29 @@ TEST_CASE("lifecycle inputs: phases and suppressions that do not exist") {
     check_error([&] { recommended_measures(static_cast<phase>(number), 0); }, error_code::unknown_code, "phase");
   }
   check_error([&] { recommended_measures(phase::mature, 8); }, error_code::unknown_code, "suppressed");
+}
+
+TEST_CASE("lifecycle inputs: phase history") {
+  const customer_base base = three_customers();
+  for (const std::int32_t day : {no_day, earliest_day - 1, latest_day + 1}) {
+    check_error([&] { phase_history_of(base, day, today); }, error_code::date_range, "from");
+    check_error([&] { phase_history_of(base, today, day); }, error_code::date_range, "to");
+  }
+  check_error([&] { phase_history_of(base, today, today - 1); }, error_code::date_order, "to");
+  const std::int32_t first = day_of({2025, 1, 1});
+  check_error([&] { phase_history_of(base, first, first + 29); }, error_code::empty, "to");
+  CHECK(phase_history_of(base, first, first + 30).days.size() == 1);
+  CHECK(phase_history_of(base, first + 30, first + 30).days.size() == 1);
+  CHECK(phase_history_of(base, latest_day - 31, latest_day).days.size() == 2);
+  phase_parameters negative;
+  negative.new_window = -1;
+  check_error([&] { phase_history_of(base, first, first + 30, negative); }, error_code::sign, "new_window");
+  const progress stop{[](void*, double) { return false; }, nullptr};
+  check_error([&] { phase_history_of(base, first, first + 30, {}, 1, stop); }, error_code::cancelled, "progress");
+  const phase_history two = phase_history_of(base, latest_day - 31, latest_day);
+  check_error([&] { transitions_after(two, -1); }, error_code::domain, "k");
+  check_error([&] { transitions_after(two, 1); }, error_code::domain, "k");
+  CHECK(transitions_after(two, 0).count(phase{}, phase{}) == 3);
+  CHECK(transitions_of(phase_history_of(base, first, first + 30)).row_total(phase{}) == 0);
+  CHECK(transitions_of(phase_history_of({}, first, first + 60)).row_total(phase{}) == 0);
 }

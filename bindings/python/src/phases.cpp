@@ -79,7 +79,8 @@ lifecycle::phase_parameters phase_parameters_of(const std::map<std::string, doub
     for_each_parameter(out, [&](std::string_view there, auto&) { is_known = is_known || there == name; });
     if (!is_known && unknown.empty()) unknown = name;
   }
-  for_each_parameter(out, [&](std::string_view name, auto&) { known += (known.empty() ? "" : ", ") + std::string(name); });
+  for_each_parameter(out,
+                     [&](std::string_view name, auto&) { known += (known.empty() ? "" : ", ") + std::string(name); });
   fail(error_code::unknown_code, unknown, "is no parameter of the phases; they are " + known);
 }
 
@@ -96,11 +97,6 @@ py::dict phases_of(const shared_base& base, const std::vector<lifecycle::phase_f
   std::vector<std::uint32_t> risks;
   std::vector<std::uint8_t> active, complaint;
   std::vector<double> gap, soft, lost, margin;
-  const auto list = [](const auto& table) {
-    std::vector<std::string_view> out;
-    for (const auto& entry : table) out.push_back(entry.name);
-    return out;
-  };
   for (const auto& f : found) {
     const bool known = f.phase != lifecycle::phase{};
     const auto* fact = known ? &lifecycle::fact_of(f.phase) : nullptr;
@@ -127,11 +123,11 @@ py::dict phases_of(const shared_base& base, const std::vector<lifecycle::phase_f
   };
   auto table = std::make_shared<arrow::table>();
   table->add_ids("customer_id", base->base.ids, base)
-      .add_names("phase", phase, list(lifecycle::phases))
-      .add_names("kind", kind, list(lifecycle::customer_kinds))
+      .add_codes("phase", phase, lifecycle::phases)
+      .add_codes("kind", kind, lifecycle::customer_kinds)
       .add_masks("risks", risks, lifecycle::risks)
-      .add_names("task", task, list(lifecycle::tasks))
-      .add_names("goal", goal, list(lifecycle::goals))
+      .add_codes("task", task, lifecycle::tasks)
+      .add_codes("goal", goal, lifecycle::goals)
       .add_flags("has_active_contract", active)
       .add_flags("has_open_complaint", complaint)
       .add("repeat_purchases", as_numbers(repeats))

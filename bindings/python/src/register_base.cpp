@@ -18,6 +18,7 @@
 #include "convert.hpp"
 #include "kundenwert/arrow/import_table.hpp"
 #include "kundenwert/arrow/tables.hpp"
+#include "kundenwert/ingest/base_summary.hpp"
 #include "kundenwert/ingest/customer_base.hpp"
 #include "kundenwert/model/nouns.hpp"
 #include "phases.hpp"
@@ -218,8 +219,7 @@ py::dict classify_phases(const shared_base& b, std::int32_t as_of, const py::obj
   }
   const auto known = phase_parameters_of(parameters);
   const auto found = watched_call(tell).run([&](const progress& watch) {
-    return spelled(names,
-                   [&] { return lifecycle::classify_phases(b->base, as_of, alive, known, threads, watch); });
+    return spelled(names, [&] { return lifecycle::classify_phases(b->base, as_of, alive, known, threads, watch); });
   });
   return phases_of(b, found);
 }

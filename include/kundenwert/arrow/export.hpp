@@ -10,14 +10,14 @@
 //
 // added as          | Arrow type             | null where
 // double            | float64                | NaN, unless nan_cells::are_values
-// int64, int32      | int64, int32           | never
+// int64, int32      | int64, int32           | never; with zero_cells::are_null where 0
 // uint8             | uint8                  | never
 // days              | date32                 | no_day
 // flags             | bool                   | never
 // text              | large_utf8             | never
-// names             | large_utf8             | the code is 0
-// reasons, masks    | large_list<large_utf8> | never: a row without reasons has an empty list
-// lists             | large_list<large_utf8> | never
+// names, codes      | large_utf8             | the code is 0
+// masks, reasons    | large_list<large_utf8> | never: a row without any has an empty list
+// code lists        | large_list<large_utf8> | never
 #pragma once
 
 #include <cerrno>
@@ -58,6 +58,7 @@ struct shared_values {
 };
 
 enum class nan_cells { are_null, are_values };
+enum class zero_cells { are_null, are_values };
 
 namespace detail {
 
@@ -87,7 +88,7 @@ class table {
   // that is there already; then the table is as before.
   table& add(std::string name, shared_values<double> values, nan_cells nan = nan_cells::are_null);
   table& add(std::string name, shared_values<std::int64_t> values);
-  table& add(std::string name, shared_values<std::int32_t> values);
+  table& add(std::string name, shared_values<std::int32_t> values, zero_cells zeros = zero_cells::are_values);
   table& add(std::string name, shared_values<std::uint8_t> values);
   // Civil days since 1970-01-01.
   table& add_days(std::string name, shared_values<std::int32_t> days);
@@ -97,14 +98,16 @@ class table {
   table& add_text(std::string name, shared_values<char> bytes, shared_values<std::int64_t> offsets);
   // Row i is names[codes[i] - 1], as constants start at 1. Throws unknown_code for a code without a name.
   table& add_names(std::string name, std::span<const std::int32_t> codes, std::span<const std::string_view> names);
-  // The names of the bits of a mask of reasons. Throws unknown_code for a bit that is no reason.
-  table& add_reasons(std::string name, std::span<const std::uint32_t> masks);
-  // The names of the bits of any mask. Throws unknown_code for a bit without a name.
-  table& add_masks(std::string name, std::span<const std::uint32_t> masks, std::span<const code_entry> bits);
-  // Row i is the list of the names of codes[ends[i]] to codes[ends[i + 1] - 1]; ends start at 0 and do not decrease.
-  // Throws unknown_code for a code without a name.
-  table& add_lists(std::string name, std::span<const std::uint32_t> codes, std::vector<std::int64_t> ends,
-                   std::span<const code_entry> names);
+  // The name of a code in its table. Throws unknown_code for a code that is neither 0 nor in the table.
+  table& add_codes(std::string name, std::span<const std::int32_t> codes, std::span<const code_entry> entries);
+  // The names of the codes [offsets[i], offsets[i + 1]) in row i. Throws unknown_code for a code not in the table.
+  table& add_code_lists(std::string name, std::span<const std::int32_t> codes, std::span<const std::int64_t> offsets,
+                        std::span<const code_entry> entries);
+  // The names of the bits of a mask in their table, or of a mask of reasons. Throws unknown_code for another bit.
+  table& add_masks(std::string name, std::span<const std::uint32_t> masks, std::span<const code_entry> entries);
+  table& add_reasons(std::string name, std::span<const std::uint32_t> masks) {
+    return add_masks(std::move(name), masks, reasons);
+  }
   // Ids as int64 or text, borrowed from an object that owner keeps alive.
   table& add_ids(std::string name, const customer_ids& ids, std::shared_ptr<const void> owner);
 
@@ -314,6 +317,24 @@ struct text_pieces {
   }
 };
 
+inline exported_column list_column(std::string name, text_pieces text, std::vector<std::int64_t> ends) {
+  auto c = plain_column<std::int64_t>(std::move(name), "+L", std::move(ends));
+  --c.rows;
+  c.children.push_back(text_column_of("item", std::move(text.bytes), std::move(text.offsets)));
+  return c;
+}
+
+// Empty for code 0.
+inline std::string_view name_at(std::span<const std::int32_t> codes, std::size_t i, std::span<const code_entry> entries,
+                                std::string_view column) {
+  if (codes[i] == 0) return {};
+  const std::string_view name = name_of(entries, static_cast<std::uint32_t>(codes[i]));
+  if (name.empty()) {
+    fail_at(error_code::unknown_code, column, static_cast<std::int64_t>(i), std::to_string(codes[i]) + " has no name");
+  }
+  return name;
+}
+
 inline std::string pack_metadata(const std::vector<std::pair<std::string, std::string>>& pairs) {
   std::string out;
   const auto number = [&](std::size_t value) {
@@ -352,8 +373,11 @@ inline table& table::add(std::string name, shared_values<double> values, nan_cel
 inline table& table::add(std::string name, shared_values<std::int64_t> values) {
   return append(detail::plain_column(std::move(name), "l", std::move(values)));
 }
-inline table& table::add(std::string name, shared_values<std::int32_t> values) {
-  return append(detail::plain_column(std::move(name), "i", std::move(values)));
+inline table& table::add(std::string name, shared_values<std::int32_t> values, zero_cells zeros) {
+  const std::span<const std::int32_t> read = values.values;
+  auto c = detail::plain_column(std::move(name), "i", std::move(values));
+  if (zeros == zero_cells::are_null) detail::set_nulls(c, [&](std::size_t i) { return read[i] != 0; });
+  return append(std::move(c));
 }
 inline table& table::add(std::string name, shared_values<std::uint8_t> values) {
   return append(detail::plain_column(std::move(name), "C", std::move(values)));
@@ -393,40 +417,38 @@ inline table& table::add_names(std::string name, std::span<const std::int32_t> c
   return append(std::move(c));
 }
 
-inline table& table::add_masks(std::string name, std::span<const std::uint32_t> masks,
-                               std::span<const code_entry> bits) {
-  std::vector<std::uint32_t> numbers;
-  std::vector<std::int64_t> ends{0};
-  for (std::size_t i = 0; i < masks.size(); ++i) {
-    std::uint32_t left = masks[i];
-    for (const auto& known : bits) {
-      if ((left & known.number) != 0) numbers.push_back(known.number);
-      left &= ~known.number;
-    }
-    if (left != 0) {
-      fail_at(error_code::unknown_code, name, static_cast<std::int64_t>(i), "has bits that have no name");
-    }
-    ends.push_back(static_cast<std::int64_t>(numbers.size()));
-  }
-  return add_lists(std::move(name), numbers, std::move(ends), bits);
-}
-
-inline table& table::add_lists(std::string name, std::span<const std::uint32_t> codes, std::vector<std::int64_t> ends,
-                               std::span<const code_entry> names) {
+inline table& table::add_codes(std::string name, std::span<const std::int32_t> codes,
+                               std::span<const code_entry> entries) {
   detail::text_pieces text;
-  for (const std::uint32_t code : codes) {
-    const std::string_view known = name_of(names, code);
-    if (known.empty()) fail(error_code::unknown_code, name, std::to_string(code) + " has no name");
-    text.append(known);
-  }
-  auto c = detail::plain_column<std::int64_t>(std::move(name), "+L", std::move(ends));
-  --c.rows;
-  c.children.push_back(detail::text_column_of("item", std::move(text.bytes), std::move(text.offsets)));
+  for (std::size_t i = 0; i < codes.size(); ++i) text.append(detail::name_at(codes, i, entries, name));
+  auto c = detail::text_column_of(std::move(name), std::move(text.bytes), std::move(text.offsets));
+  detail::set_nulls(c, [&](std::size_t i) { return codes[i] != 0; });
   return append(std::move(c));
 }
 
-inline table& table::add_reasons(std::string name, std::span<const std::uint32_t> masks) {
-  return add_masks(std::move(name), masks, reasons);
+inline table& table::add_code_lists(std::string name, std::span<const std::int32_t> codes,
+                                    std::span<const std::int64_t> offsets, std::span<const code_entry> entries) {
+  detail::text_pieces text;
+  for (std::size_t i = 0; i < codes.size(); ++i) text.append(detail::name_at(codes, i, entries, name));
+  return append(detail::list_column(std::move(name), std::move(text), {offsets.begin(), offsets.end()}));
+}
+
+inline table& table::add_masks(std::string name, std::span<const std::uint32_t> masks,
+                               std::span<const code_entry> entries) {
+  detail::text_pieces text;
+  std::vector<std::int64_t> ends{0};
+  for (std::size_t i = 0; i < masks.size(); ++i) {
+    std::uint32_t left = masks[i];
+    for (const auto& known : entries) {
+      if ((left & known.number) != 0) text.append(known.name);
+      left &= ~known.number;
+    }
+    if (left != 0) {
+      fail_at(error_code::unknown_code, name, static_cast<std::int64_t>(i), "has bits without a name");
+    }
+    ends.push_back(static_cast<std::int64_t>(text.offsets.size()) - 1);
+  }
+  return append(detail::list_column(std::move(name), std::move(text), std::move(ends)));
 }
 
 inline table& table::add_ids(std::string name, const customer_ids& ids, std::shared_ptr<const void> owner) {

@@ -127,7 +127,6 @@ class accumulator {
     bool operator==(const source_kind&) const = default;
   };
   source_kind source_of(const transaction_columns& batch) const;
-  std::string currency_of(const transaction_columns& batch) const;
   std::vector<batch_piece> add_exact(const batch_rows& rows, const transaction_columns& batch, int threads);
   std::vector<batch_piece> add_ordered(const batch_rows& rows, const transaction_columns& batch);
   void reserve_report(const std::vector<batch_piece>& pieces);
@@ -197,16 +196,8 @@ inline accumulator::source_kind accumulator::source_of(const transaction_columns
        "is in some batches and not in others");
 }
 
-inline std::string accumulator::currency_of(const transaction_columns& batch) const {
-  if (!currency_.empty()) return currency_;
-  for (std::int64_t row = 0; row < batch.currency.size(); ++row) {
-    if (batch.currency.is_valid(row)) return std::string(batch.currency[row]);
-  }
-  return {};
-}
-
 inline void accumulator::add(const transaction_columns& batch, int threads) {
-  std::string currency = currency_of(batch);
+  std::string currency = currency_of(batch, currency_);
   const batch_rows rows(batch, {options_.returns, options_.rows, options_.load_date, currency, report_.rows_read});
   if (rows.size() == 0) return;
   const source_kind source = source_of(batch);

@@ -42,6 +42,14 @@ struct row_money {
   std::int64_t cost = 0;  // variable cost; 0 where there is no such column
 };
 
+// The currency of a run so far, or where none is known yet the first one a row of the batch names.
+inline std::string currency_of(const transaction_columns& batch, const std::string& known) {
+  for (std::int64_t row = 0; known.empty() && row < batch.currency.size(); ++row) {
+    if (batch.currency.is_valid(row)) return std::string(batch.currency[row]);
+  }
+  return known;
+}
+
 class batch_rows {
  public:
   // Throws length_mismatch, domain (minor_exponent).

@@ -83,7 +83,7 @@ class customer_base_builder {
   void require_no_cycle(const table_findings& findings, const key_rows& keys, std::size_t base_rows) const;
   std::int64_t take_customers(const table_findings& findings, const key_rows& keys, int threads,
                               customer_base& out) const;
-  table_report report_of_transactions(const customer_base& base, std::vector<table_issue> issues) const;
+  table_report report_of_transactions(const customer_base& base, matched_transactions&& found) const;
 
   customer_base_options options_;
   transaction_table transactions_;  // holds the dictionary of customers for all tables
@@ -189,7 +189,7 @@ inline void customer_base_builder::take_type(table_kind table, const id_column& 
 template <class Columns>
 void customer_base_builder::add_to(table_rows<Columns>& table, const Columns& batch, int threads) {
   require_type(table_rows<Columns>::kind, batch.customer_id);
-  table.add(batch, {options_.rows, options_.load_date}, transactions_.log().dictionary(), threads);
+  table.add(batch, {options_.rows, options_.load_date}, transactions_.dictionary(), threads);
   take_type(table_rows<Columns>::kind, batch.customer_id);
 }
 
@@ -221,7 +221,7 @@ inline std::vector<customer_base_builder::referral> customer_base_builder::refer
   for (std::int64_t row = 0; row < size_of(ids); ++row) {
     if (is_valid(ids, row) && (texts == nullptr || is_valid_id((*texts)[row]))) rows.push_back(row);
   }
-  const auto keys = keys_of(ids, rows, transactions_.log().dictionary(), threads);
+  const auto keys = keys_of(ids, rows, transactions_.dictionary(), threads);
   for (std::size_t i = 0; i < rows.size(); ++i) out.push_back({rows[i], keys[i]});
   return out;
 }
@@ -300,32 +300,28 @@ inline std::int64_t customer_base_builder::take_customers(const table_findings& 
 }
 
 inline table_report customer_base_builder::report_of_transactions(const customer_base& base,
-                                                                  std::vector<table_issue> issues) const {
-  const log_report& log = transactions_.log().report();
+                                                                  matched_transactions&& found) const {
+  const log_report& log = transactions_.report();
   table_report report;
   report.table = table_kind::transactions;
   report.rows_read = log.rows_read;
-  report.rows_taken = log.rows_read - log.rows_anonymous - log.returns_dropped;
+  report.rows_taken = log.rows_read - log.rows_anonymous - log.returns_dropped - found.repeated;
   for (const rejected_row& r : log.rejected) report.rejected.push_back({r.row, name_of(r.field), r.code});
-  report.first_day = log.first_day;
-  report.last_day = log.last_day;
-  if (!issues.empty()) {
-    report.first_day = no_day;
-    report.last_day = no_day;
-    detail::take_days(base.purchases.events, report);
-  }
-  detail::take_issues(std::move(issues), options_, report);
+  detail::take_days(base.purchases.events, report);
+  detail::take_issues(std::move(found.issues), options_, report);
   detail::add_warning(report, warning_code::id_blanks, log.id_blanks);
   detail::add_warning(report, warning_code::amounts_rounded, log.amounts_rounded);
   detail::add_warning(report, warning_code::anonymous, log.rows_anonymous);
+  detail::add_warning(report, warning_code::duplicate_ignored, found.repeated);
+  detail::add_warning(report, warning_code::possible_duplicate, found.possible_duplicates);
   return report;
 }
 
 inline customer_base customer_base_builder::finish(int threads, progress watch) const {
   customer_base out;
-  out.currency = transactions_.log().currency();
-  out.has_amounts = transactions_.log().has_amounts();
-  out.has_costs = transactions_.log().has_costs();
+  out.currency = transactions_.currency();
+  out.has_amounts = transactions_.has_amounts();
+  out.has_costs = transactions_.has_costs();
 
   // Who there is.
   table_findings found_customers = customers_.find_repeated();
@@ -333,12 +329,16 @@ inline customer_base customer_base_builder::finish(int threads, progress watch) 
   table_findings found_contacts = contacts_.find_repeated();
   table_findings found_complaints = complaints_.find_repeated();
   table_findings found_costs = costs_.find_repeated();
-  progress_share folding{watch, 0, 0.4};
-  auto parts = transactions_.purchases(threads, folding.watch());
   key_rows keys;
+  const auto number = [&] { out.ids = keys.number(transactions_.dictionary(), has_text_ids_, threads); };
   if (customers_.is_given()) {
     keys.add(customers_.customers(found_customers), threads);
-  } else {
+    number();
+  }
+  progress_share folding{watch, 0, 0.5};
+  auto found = transactions_.purchases(customers_.is_given() ? &keys : nullptr, threads, folding.watch());
+  auto& parts = found.parts;
+  if (!customers_.is_given()) {
     for_each_chunk(static_cast<std::int64_t>(parts.size()), detail::partitions_per_task, threads,
                    [&](std::int64_t, std::int64_t first, std::int64_t last) {
                      for (auto p = static_cast<std::size_t>(first); p < static_cast<std::size_t>(last); ++p) {
@@ -349,8 +349,8 @@ inline customer_base customer_base_builder::finish(int threads, progress watch) 
     keys.add(contacts_.customers(found_contacts), threads);
     keys.add(complaints_.customers(found_complaints), threads);
     keys.add(costs_.customers(found_costs), threads);
+    number();
   }
-  out.ids = keys.number(transactions_.log().dictionary(), has_text_ids_, threads);
   const auto rows = static_cast<std::size_t>(out.size());
   require_no_cycle(found_customers, keys, rows);
   watch.report(0.6);
@@ -383,8 +383,8 @@ inline customer_base customer_base_builder::finish(int threads, progress watch) 
     out.reports.push_back(std::move(report));
   }
   if (transactions_.is_given()) {
-    out.reports.push_back(
-        report_of_transactions(out, unknown == 0 ? std::vector<table_issue>() : transactions_.unknown_customers(keys)));
+    if (unknown != 0) found.issues = transactions_.unknown_customers(keys);
+    out.reports.push_back(report_of_transactions(out, std::move(found)));
   }
   add_report(contracts_, found_contracts, out.contracts.events);
   add_report(contacts_, found_contacts, out.contacts.events);

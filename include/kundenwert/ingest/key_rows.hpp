@@ -35,6 +35,9 @@ struct partitioned_keys {
   std::vector<std::size_t> begin;  // partitions + 1
 };
 partitioned_keys partitioned(std::span<const std::uint64_t> keys);
+// The same for the numbers below `count` that is_in(number) is true for, with key(number).
+template <class IsIn, class Key>
+partitioned_keys partitioned(std::size_t count, IsIn&& is_in, Key&& key);
 
 // A set of keys; once they have been numbered in the order of their ids, the row of each.
 class key_rows {
@@ -102,17 +105,25 @@ class key_rows {
   std::vector<shard> shards_;
 };
 
-inline partitioned_keys partitioned(std::span<const std::uint64_t> keys) {
+template <class IsIn, class Key>
+partitioned_keys partitioned(std::size_t count, IsIn&& is_in, Key&& key) {
   partitioned_keys out;
   out.begin.assign(partitions + 1, 0);
-  for (const std::uint64_t key : keys) ++out.begin[partition_of(key) + 1];
+  for (std::size_t i = 0; i < count; ++i) {
+    if (is_in(i)) ++out.begin[partition_of(key(i)) + 1];
+  }
   for (std::size_t p = 1; p <= partitions; ++p) out.begin[p] += out.begin[p - 1];
   std::vector<std::size_t> next(out.begin.begin(), out.begin.end() - 1);
-  out.numbers.resize(keys.size());
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    out.numbers[next[partition_of(keys[i])]++] = static_cast<std::uint32_t>(i);
+  out.numbers.resize(out.begin[partitions]);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (is_in(i)) out.numbers[next[partition_of(key(i))]++] = static_cast<std::uint32_t>(i);
   }
   return out;
+}
+
+inline partitioned_keys partitioned(std::span<const std::uint64_t> keys) {
+  return partitioned(
+      keys.size(), [](std::size_t) { return true; }, [&](std::size_t i) { return keys[i]; });
 }
 
 namespace detail {

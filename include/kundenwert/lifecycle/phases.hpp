@@ -14,12 +14,11 @@
 //
 // What the specification leaves open, and what holds here:
 //   - created is the earliest of creation and any event, a signature included; before it a customer has no phase
-//   - every contact with a prospect counts, in whatever direction; a win-back contact has that purpose and does not
-//   come
+//   - every contact with a prospect counts, in whatever direction; a win-back contact has that purpose and is not one
 //     from the customer (one without direction counts)
 //   - "no contract ever" is: none has started; one that is signed and starts later does not keep a customer
 //   - margin counts on the day it is booked, a return too; recurring amounts of contracts are not part of it
-//   - lost spells before the margin windows are those of whatever kind, also gaps too short to make one regained
+//   - any lost spell within the margin windows keeps them from being compared, also a gap that makes nobody regained
 //
 // References: domain specification B4.1 (inputs), B4.2 (parameters), B4.3 (rules in order), B4.4 (mapping).
 //
@@ -33,7 +32,9 @@
 // x           | repeat_purchases |     | distinct purchase days - 1
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <string_view>

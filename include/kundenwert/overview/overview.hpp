@@ -31,7 +31,7 @@
 
 #include "kundenwert/base/check.hpp"
 #include "kundenwert/base/parallel.hpp"
-#include "kundenwert/ingest/customer_base.hpp"
+#include "kundenwert/ingest/base_summary.hpp"
 #include "kundenwert/overview/contract_value.hpp"
 #include "kundenwert/overview/headline.hpp"
 #include "kundenwert/overview/money.hpp"

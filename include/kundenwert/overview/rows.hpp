@@ -17,7 +17,7 @@
 #include <span>
 #include <vector>
 
-#include "kundenwert/ingest/customer_base.hpp"
+#include "kundenwert/ingest/base_summary.hpp"
 #include "kundenwert/lifecycle/phases.hpp"
 #include "kundenwert/lifecycle/tasks.hpp"
 #include "kundenwert/overview/contract_value.hpp"
@@ -94,15 +94,12 @@ inline found_value value_at(const overview_inputs& in, std::int64_t customer, co
   return out;
 }
 
+// Where nothing is known of consent, nobody is suppressed for it.
 inline std::uint32_t suppressions_at(const customer_base& base, std::size_t i,
                                      const lifecycle::phase_finding& finding) {
-  using lifecycle::suppression;
-  std::uint32_t mask = 0;
-  const auto set = [&](bool is_set, suppression bit) { mask |= is_set ? static_cast<std::uint32_t>(bit) : 0U; };
-  set(finding.has_open_complaint, suppression::open_complaint);
-  set(!base.consents.empty() && base.consents[i] != consent::yes, suppression::no_consent);
-  set(!base.statuses.empty() && base.statuses[i] == customer_status::excluded, suppression::excluded);
-  return mask;
+  return lifecycle::suppressions_of(finding.has_open_complaint,
+                                    base.statuses.empty() ? customer_status::active : base.statuses[i],
+                                    base.consents.empty() ? consent::yes : base.consents[i]);
 }
 
 inline void write_row(const overview_inputs& in, std::int64_t customer, const lifecycle::phase_finding& finding,

@@ -153,7 +153,8 @@ inline double lorenz_curve::share_of_customers_for(double share_of_value) const 
   const auto found = std::lower_bound(reached_.begin(), reached_.end(), wanted);
   const auto whole = static_cast<std::size_t>(found - reached_.begin());
   const double before = whole == 0 ? 0 : reached_[whole - 1];
-  return (static_cast<double>(whole) + (wanted - before) / descending_[whole]) / static_cast<double>(customers());
+  const double place = static_cast<double>(whole) + (wanted - before) / descending_[whole];
+  return std::min(place / static_cast<double>(customers()), 1.0);
 }
 
 inline double lorenz_curve::gini() const {

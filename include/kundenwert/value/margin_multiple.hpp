@@ -151,7 +151,7 @@ inline multiple multiple_at(const clv_terms& terms, double retention, double per
   const auto length = static_cast<std::int64_t>(terms.retention_curve.size());
   const std::int64_t skipped = std::min(age, length);
   const std::int64_t curve = length - skipped;
-  const bool is_constant = length == 0;
+  with_slope = with_slope && length == 0;
 
   // Periods one by one as long as there is a curve or growth has not begun; from `tail` on all are of one kind.
   const std::int64_t tail = std::max({k0, g0, curve});
@@ -196,7 +196,7 @@ inline multiple multiple_at(const clv_terms& terms, double retention, double per
     if (k >= g0) growth *= 1 + terms.growth;
     ++k;
   }
-  if (!with_slope || !is_constant) found.slope = not_available;
+  if (!with_slope) found.slope = not_available;
   if (!std::isfinite(found.value)) return {not_available, not_available, reason::numeric_failure};
   return found;
 }
