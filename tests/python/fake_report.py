@@ -352,7 +352,7 @@ def fake_report(customers: int = 1500, seed: int = 7) -> ReportData:
     options = SimpleNamespace(
         units_per_year=12.0,
         convention="gupta_lehmann",
-        start=None,
+        start=BEGIN,
         phases=PHASE_PARAMETERS,
         abc=SimpleNamespace(a_share=0.80, b_share=0.95, rule="crossing_included"),
         rfm_classes=5,

@@ -14,12 +14,18 @@ _REJECTED_SHOWN = 20
 
 def _settings(data: ReportData, words: Words) -> TableView:
     asked, options, headline = data.settings, data.overview.options, data.overview.headline
+    convention = asked.convention
     rate, mean = words.percent(headline.margin_rate), words.money(headline.mean_spend, 2)
     contract = f"{words.number(headline.valued_by_contract)} {words('value_basis.contract')}"
     purchases = f"{words.number(headline.valued_by_purchases)} {words('value_basis.purchases')}"
     rows = [
         ("as_of", words.date(asked.as_of)),
-        ("start", words("setting.start_default") if asked.start is None else words.date(asked.start)),
+        (
+            "start",
+            words("setting.start_default", start=words.date(options.start))
+            if asked.start is None
+            else words.date(asked.start),
+        ),
         ("horizon", words.units(asked.horizon, asked.unit)),
         (
             "discount_rate",
@@ -40,7 +46,7 @@ def _settings(data: ReportData, words: Words) -> TableView:
                 care=words.percent(headline.care_cost_rate),
             ),
         ),
-        *([("convention", words.label("convention", asked.convention))] if asked.convention else []),
+        *([("convention", words.label("convention", convention))] if convention else []),
         ("model", data.overview.chosen.title if data.overview.chosen else words("setting.no_model")),
         (
             "abc",
@@ -67,7 +73,7 @@ def _models(data: ReportData, words: Words) -> TableView | None:
         return None
     rows = []
     for model in models:
-        outcome = words.label("outcome", model.outcome)
+        outcome = words.label("outcome", model.outcome) if model.outcome else words.number(None)
         is_used = model is overview.chosen or (model is overview.spend and model.outcome == "converged")
         rows.append(
             [

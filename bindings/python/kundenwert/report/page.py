@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 import kundenwert as kw
 from kundenwert.report import sections
 from kundenwert.report.data import ReportData
+from kundenwert.report.groups import groups_of
 from kundenwert.report.labels import Language, Words
 from kundenwert.report.method import method
 from kundenwert.report.sections import Grid, TableView
@@ -55,18 +56,19 @@ def page_html(data: ReportData, language: Language = "en") -> str:
     language : {"en", "de"}
     """
     words = Words(language, data.overview.currency or "")
+    groups = groups_of(data.customers)
     settings = words(
         "page.settings",
         horizon=words.units(data.settings.horizon, data.settings.unit),
         rate=words.short_percent(data.settings.annual_discount_rate),
     )
     every: dict[str, list[TableView | Grid | None]] = {
-        "risk": [sections.risk(data, words), sections.signs(data, words)],
+        "risk": [sections.risk(data, words), sections.signs(groups, words)],
         "valuable": [sections.valuable(data, words)],
-        "actions": [sections.actions(data, words), sections.suppressions(data, words)],
+        "actions": [sections.actions(data, groups, words), sections.suppressions(groups, words)],
         "portfolio": [sections.abc(data, words), sections.rfm(data, words)],
-        "contracts": [sections.contracts(data, words)],
-        "complaints": [sections.complaints(data, words)],
+        "contracts": [sections.contracts(data, groups, words)],
+        "complaints": [sections.complaints(data, groups, words)],
         "method": [*method(data, words)],
     }
     bodies = {part: [view for view in views if view is not None] for part, views in every.items()}
@@ -84,8 +86,8 @@ def page_html(data: ReportData, language: Language = "en") -> str:
         "words": words,
         "settings": settings,
         "parts": [(part, words(f"section.{part}")) for part in ("answer", "pictures", *bodies)],
-        "tiles": sections.tiles(data, words),
-        "answer": answer(data, words),
+        "tiles": sections.tiles(data, groups, words),
+        "answer": answer(data, groups, words),
         "plots": sections.plots(data, words),
         "bodies": bodies,
         "missing": missing,

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from kundenwert.overviews import Headline
 from kundenwert.report.data import CustomerLine, ReportData
+from kundenwert.report.groups import Group, counted
 from kundenwert.report.labels import Words
 from kundenwert.report.plots import draw_lorenz, draw_phases, draw_tracking, svg
-from kundenwert.report.sentences import counted, fitting, why_no_value
+from kundenwert.report.sentences import fitting, why_no_value
 
 __all__ = [
     "Column",
@@ -118,12 +116,12 @@ def table(words: Words, caption: str, columns: Sequence[str], rows: Sequence[Seq
     )
 
 
-def _equity_tile(data: ReportData, words: Words) -> Tile:
+def _equity_tile(data: ReportData, groups: Sequence[Group], words: Words) -> Tile:
     headline = data.overview.headline
     total = headline.customer_equity
     title = words("tile.equity")
     if not total.valued:
-        return Tile(title, None, words("page.not_available", reason=why_no_value(data, words)))
+        return Tile(title, None, words("page.not_available", reason=why_no_value(groups, words)))
     facts = {
         "basis": words.label("basis", headline.basis),
         "horizon": words.units(data.settings.horizon, data.settings.unit),
@@ -179,19 +177,18 @@ def _revenue_tile(data: ReportData, words: Words) -> Tile:
     title = words("tile.revenue")
     if headline.revenue is None:
         return Tile(title, None, words("page.not_available", reason=words("why.no_amounts")))
-    first = pc.min(data.customers["first_purchase"]).as_py()
-    last = pc.max(data.customers["last_purchase"]).as_py()
-    note = words("tile.revenue_note", first=words.date(first), last=words.date(last)) if first and last else ""
+    start = data.overview.options.start
+    note = words("tile.revenue_note", first=words.date(start), last=words.date(data.settings.as_of)) if start else ""
     return Tile(title, words.number(headline.revenue), note, unit=words.currency)
 
 
-def tiles(data: ReportData, words: Words) -> list[Tile]:
+def tiles(data: ReportData, groups: Sequence[Group], words: Words) -> list[Tile]:
     """The six figures of the headline."""
     headline = data.overview.headline
     note = words("tile.current_note", potential=words.number(headline.potential), lost=words.number(headline.lost))
     return [
         Tile(words("tile.current"), words.number(headline.current), note),
-        _equity_tile(data, words),
+        _equity_tile(data, groups, words),
         _risk_tile(headline, words),
         _retention_tile(headline, words),
         _concentration_tile(headline, words),
@@ -287,9 +284,9 @@ def risk(data: ReportData, words: Words) -> TableView | None:
     )
 
 
-def signs(data: ReportData, words: Words) -> TableView | None:
+def signs(groups: Sequence[Group], words: Words) -> TableView | None:
     """How many customers show each sign of danger."""
-    found = counted(data.customers["risks"].to_pylist())
+    found = counted(groups, lambda g: g.risks)
     if not found:
         return None
     rows = [[words.label("risk", code), words.number(count)] for code, count in found]
@@ -323,41 +320,39 @@ def valuable(data: ReportData, words: Words) -> TableView | None:
     )
 
 
-def _facts_of_phases(customers: pa.Table) -> dict[str, tuple[str, str, list[str]]]:
-    """Task, goal and measures by phase; measures of somebody for whom the fewest are held back."""
-    facts: dict[str, tuple[str, str, list[str]]] = {}
-    columns = (customers[name].to_pylist() for name in ("phase", "task", "goal", "measures"))
-    for phase, task, goal, measures in zip(*columns, strict=True):
-        if phase is not None and (phase not in facts or len(measures) > len(facts[phase][2])):
-            facts[phase] = (task, goal, measures)
+def _facts_of_phases(groups: Sequence[Group]) -> dict[str, Group]:
+    """By phase: the group for whom the fewest measures are held back."""
+    facts: dict[str, Group] = {}
+    for group in groups:
+        if group.phase not in facts or len(group.measures) > len(facts[group.phase].measures):
+            facts[group.phase] = group
     return facts
 
 
-def actions(data: ReportData, words: Words) -> TableView | None:
+def actions(data: ReportData, groups: Sequence[Group], words: Words) -> TableView | None:
     """What follows from each phase that somebody is in."""
-    facts = _facts_of_phases(data.customers)
+    facts = _facts_of_phases(groups)
     rows = []
     for phase, line in data.overview.headline.phases.items():
         if phase not in facts:
             continue
-        task, goal, measures = facts[phase]
         rows.append(
             [
                 f"{words.label('phase', phase)}\n{words.label('phase_note', phase)}",
                 words.number(line.customers),
                 words.number(line.value if line.valued else None),
-                words.label("task", task),
-                words.label("goal", goal),
-                ", ".join(words.label("measure", code) for code in measures),
+                words.label("task", facts[phase].task),
+                words.label("goal", facts[phase].goal),
+                ", ".join(words.label("measure", code) for code in facts[phase].measures),
             ]
         )
     columns = ["phase:noted", "customers:number", "value:money", "task", "goal", "measures"]
     return table(words, words("caption.actions"), columns, rows) if rows else None
 
 
-def suppressions(data: ReportData, words: Words) -> TableView | None:
+def suppressions(groups: Sequence[Group], words: Words) -> TableView | None:
     """For how many customers promotion is held back, and why."""
-    found = counted(data.customers["suppressions"].to_pylist())
+    found = counted(groups, lambda g: g.suppressions)
     if not found:
         return None
     rows = [[words.label("suppression", code), words.number(count)] for code, count in found]
@@ -413,12 +408,12 @@ def _taken(data: ReportData, name: str) -> int:
     return sum(line.rows_taken for line in data.tables if line.table == name)
 
 
-def contracts(data: ReportData, words: Words) -> TableView | None:
+def contracts(data: ReportData, groups: Sequence[Group], words: Words) -> TableView | None:
     """What is known of contracts; None: there are none."""
     if not _taken(data, "contracts"):
         return None
     rate = data.overview.headline.contract_retention
-    risks = dict(counted(data.customers["risks"].to_pylist()))
+    risks = dict(counted(groups, lambda g: g.risks))
     facts = [
         ("contract_customers", words.number(rate.at_start)),
         ("contract_retained", words.number(rate.retained)),
@@ -436,13 +431,13 @@ def contracts(data: ReportData, words: Words) -> TableView | None:
     return table(words, words("caption.contracts"), ["figure", "number:number"], rows, notes=notes)
 
 
-def complaints(data: ReportData, words: Words) -> TableView | None:
+def complaints(data: ReportData, groups: Sequence[Group], words: Words) -> TableView | None:
     """What is known of complaints; None: there are none."""
     taken = _taken(data, "complaints")
     if not taken:
         return None
-    risks = dict(counted(data.customers["risks"].to_pylist()))
-    held = dict(counted(data.customers["suppressions"].to_pylist()))
+    risks = dict(counted(groups, lambda g: g.risks))
+    held = dict(counted(groups, lambda g: g.suppressions))
     rows = [
         [words("fact.complaints_taken"), words.number(taken)],
         [words("fact.complaints_held"), words.number(held.get("open_complaint", 0))],
