@@ -57,7 +57,14 @@ class Concentration:
 def concentration_of_core(found: Mapping[str, Any]) -> Concentration:
     """The figures as the core tells them."""
     names = (
-        "total gini gini_corrected top_10_share top_20_share share_of_customers_for_80 hhi effective_customers".split()
+        "total",
+        "gini",
+        "gini_corrected",
+        "top_10_share",
+        "top_20_share",
+        "share_of_customers_for_80",
+        "hhi",
+        "effective_customers",
     )
     return Concentration(
         customers=found["customers"],

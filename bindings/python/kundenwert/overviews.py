@@ -10,7 +10,7 @@ from typing import Any
 
 from kundenwert import _core, codes
 from kundenwert.bases import CustomerBase
-from kundenwert.classification import AbcClass, AbcRule
+from kundenwert.classification import AbcClass, AbcRule, abc_classes_of_core
 from kundenwert.concentrations import Concentration, concentration_of_core
 from kundenwert.dates import DateLike, date_of, day_of, day_or_none
 from kundenwert.frames import ArrowTable, FrameResult
@@ -214,7 +214,7 @@ def _headline(found: Mapping[str, Any]) -> Headline:
         spend=found["spend"] or None,
         mean_spend=finite(found["mean_spend"]),
         abc=AbcTotals(
-            MappingProxyType({name: AbcClass(**total) for name, total in abc["classes"].items()}),
+            abc_classes_of_core(abc["classes"]),
             finite(abc["total"]),
             abc["not_positive"],
             abc["unclassified"],
@@ -345,7 +345,12 @@ class Overview(Frozen, FrameResult):
         from kundenwert.notebook import facts_table, number_table
 
         rows = [
-            [name, f"{total.customers}", "" if total.revenue is None else f"{total.revenue:,.2f}", f"{total.value:,.2f}"]
+            [
+                name,
+                f"{total.customers}",
+                "" if total.revenue is None else f"{total.revenue:,.2f}",
+                f"{total.value:,.2f}",
+            ]
             for name, total in self.headline.phases.items()
             if total.customers
         ]

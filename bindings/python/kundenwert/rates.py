@@ -48,6 +48,7 @@ class RetentionRate:
     lower: float | None
     upper: float | None
     reason: str | None
+    confidence: float = 0.95
 
 
 def rate_of_core(found: Mapping[str, Any]) -> RetentionRate:

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 from kundenwert.report.problem import ReportError
-from kundenwert.tables import FieldInfo, fields
+from kundenwert.tables import FieldInfo, fields, simplified
 
-__all__ = ["option_for", "recognized_columns", "simplified"]
+__all__ = ["option_for", "recognized_columns"]
 
 # An id in this sense says more than a bare word, which may be a name: "customer_no", not "customer".
 _TELLING = re.compile(r"(id|no|nr|key|code|number|nummer)$")
 # The four fields of a plain log have options of their own.
 _OPTIONS = {"customer_id": "customer", "date": "date", "amount": "amount", "currency": "currency"}
 _RETURNS = "returns_transaction_id"
-
-
-def simplified(name: str) -> str:
-    """A name without case, blanks and punctuation; umlauts as two letters: "Kunden-Nr." is "kundennr"."""
-    folded = unicodedata.normalize("NFC", name).casefold()
-    for umlaut, letters in (("\u00e4", "ae"), ("\u00f6", "oe"), ("\u00fc", "ue")):
-        folded = folded.replace(umlaut, letters)
-    return re.sub(r"[^a-z0-9]", "", folded)
 
 
 def option_for(table: str, field: str) -> str:

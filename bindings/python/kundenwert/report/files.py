@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kundenwert import codes
-from kundenwert.report.columns import simplified
 from kundenwert.report.problem import ReportError
+from kundenwert.tables import simplified
 
 __all__ = ["USUAL_FILES", "DataFiles", "data_files"]
 
