@@ -1,4 +1,4 @@
-"""Tables to files, whole or not at all: written beside the target and renamed."""
+"""Tables and pages to files, whole or not at all: written beside the target and renamed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from kundenwert.report.problem import ReportError
 
-__all__ = ["require_writable", "write_csv", "write_parquet"]
+__all__ = ["require_writable", "write_csv", "write_parquet", "write_text"]
 
 
 def _reason(error: OSError) -> str:
@@ -68,3 +68,8 @@ def write_csv(table: pa.Table, target: Path) -> None:
 def write_parquet(table: pa.Table, target: Path) -> None:
     """With the metadata of the table."""
     _whole(target, lambda part: pq.write_table(table, part))
+
+
+def write_text(text: str, target: Path) -> None:
+    """UTF-8."""
+    _whole(target, lambda part: part.write_text(text, encoding="utf-8", newline="\n"))
