@@ -43,11 +43,12 @@ class DataRead:
 
 def last_date(settings: ReadSettings) -> datetime.date | None:
     """The latest date in the data, for a person who has to choose an analysis date."""
+    # Contracts may begin after today: their days count where there are no others.
+    events = [table for table in settings.files.tables if table not in {"customers", "contracts"}] or ["contracts"]
     days = []
-    for table in settings.files.tables:
-        if table != "customers":
-            with open_table(table, settings) as file:
-                days.append(TableReader(table, file, settings).last_day())
+    for table in events:
+        with open_table(table, settings) as file:
+            days.append(TableReader(table, file, settings).last_day())
     return max((day for day in days if day is not None), default=None)
 
 
