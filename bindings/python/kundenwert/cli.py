@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 if TYPE_CHECKING:
     from kundenwert.report.data import ReportData
@@ -320,7 +320,7 @@ def _report(options: argparse.Namespace) -> None:
     print_report(console_for(sys.stdout), data)
 
 
-def _page_writer() -> Callable[[ReportData, Path, str], object]:
+def _page_writer() -> Callable[[ReportData, Path, Literal["en", "de"]], object]:
     """What writes a page; asked for before long work, as it needs more than the report on the terminal."""
     from kundenwert.report.problem import ReportError
 

@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -156,8 +157,9 @@ def read_base(settings: ReadSettings, threads: int | None, step: Step) -> DataRe
                 raise ReportError(f"{reader.file.path}: there are no rows below the header")
         text_ids = any(reader.has_text_ids for reader in readers)
         try:
+            tables: dict[str, Any] = {reader.table: reader.file.relation(reader.rows(text_ids)) for reader in readers}
             base = kw.CustomerBase(
-                **{reader.table: reader.file.relation(reader.rows(text_ids)) for reader in readers},
+                **tables,
                 currency=settings.currency,
                 returns=settings.returns,
                 rows="collect" if settings.collect else "strict",
@@ -168,7 +170,7 @@ def read_base(settings: ReadSettings, threads: int | None, step: Step) -> DataRe
         except kw.KundenwertError as error:
             raise _explained(error, readers) from error
         rejected = _rejected_by_table(base)
-        tables = tuple(_table_read(reader, base, rejected.get(reader.table, [])) for reader in readers)
-        for table in tables:
-            _require_few_rejected(table, settings.rejected_limit)
-        return DataRead(base, tables, _truth_of(settings.files.truth))
+        reads = tuple(_table_read(reader, base, rejected.get(reader.table, [])) for reader in readers)
+        for read in reads:
+            _require_few_rejected(read, settings.rejected_limit)
+        return DataRead(base, reads, _truth_of(settings.files.truth))
