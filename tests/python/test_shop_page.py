@@ -83,7 +83,7 @@ def test_the_page_is_compared_with_the_truth(shop: ReportData) -> None:
     agreement = f"Kind of customer as in truth (of {shop.truth.compared:,} customers) {shop.truth.agreement:.1%}"
     assert agreement in text
     assert f"{shop.truth.rank_correlation:.3f}" in text
-    assert "Customers by true state and by phase" in text
+    assert "Customers by phase and true state" in text
 
 
 def test_a_plain_log_has_no_contracts_and_no_truth(cdnow: ReportData) -> None:

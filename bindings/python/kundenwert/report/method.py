@@ -157,16 +157,17 @@ def _truth(data: ReportData, words: Words) -> list[TableView]:
         [words("truth.rank_correlation", **counts), words.number(truth.rank_correlation, 3)],
         [words("truth.top_captured", top=words.short_percent(truth.top_share)), words.percent(truth.top_captured)],
     ]
-    phases = [phase for phase in data.overview.headline.phases if any(phase in row for row in truth.states.values())]
+    known = labels()
+    names = [
+        words.label("kind", state) if f"kind.{state}" in known else state.replace("_", " ") for state in truth.states
+    ]
     states = TableView(
         words("caption.states"),
-        (Column(words("column.state")), *(Column(words.label("phase", phase), "number") for phase in phases)),
+        (Column(words("column.phase")), *(Column(words("column.truly", state=name), "number") for name in names)),
         tuple(
-            (
-                words.label("kind", state) if f"kind.{state}" in labels() else state.replace("_", " "),
-                *(words.number(row.get(phase, 0)) for phase in phases),
-            )
-            for state, row in truth.states.items()
+            (words.label("phase", phase), *(words.number(row.get(phase, 0)) for row in truth.states.values()))
+            for phase in data.overview.headline.phases
+            if any(phase in row for row in truth.states.values())
         ),
     )
     return [table(words, words("caption.truth"), ["figure", "number:number"], facts), states]
