@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import kundenwert as kw
@@ -21,6 +22,18 @@ def log_csv() -> Path:
 @pytest.fixture(scope="session")
 def log_frame(log_csv: Path) -> pd.DataFrame:
     return pd.read_csv(log_csv)
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a file and gives its path."""
+
+    def write(content: str | bytes, name: str = "log.csv") -> Path:
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return write
 
 
 @pytest.fixture

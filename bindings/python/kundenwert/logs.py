@@ -13,7 +13,7 @@ from kundenwert.frames import column_names, has_rows, kind_of, length_of, stream
 from kundenwert.frozen import thread_count
 from kundenwert.summaries import LogReport, Summary
 
-__all__ = ["Accumulator", "DateFormat", "Progress", "ReturnsPolicy", "RowMode", "Unit", "summarize"]
+__all__ = ["Accumulator", "DateFormat", "Progress", "ReturnsPolicy", "RowMode", "Unit", "minutes_of", "summarize"]
 
 Unit = Literal["day", "week", "month", "year"]
 ReturnsPolicy = Literal["net", "drop", "error"]
@@ -22,7 +22,8 @@ DateFormat = Literal["iso", "compact", "timestamp"]
 Progress = Callable[[float], object]
 
 
-def _minutes(utc_offset: datetime.timedelta | None) -> int | None:
+def minutes_of(utc_offset: datetime.timedelta | None) -> int | None:
+    """Whole minutes of an offset."""
     if utc_offset is None:
         return None
     if not isinstance(utc_offset, datetime.timedelta) or utc_offset % datetime.timedelta(minutes=1):
@@ -105,7 +106,7 @@ class Accumulator:
             rejected_limit=rejected_limit,
             load_date=day_or_none(load_date, "load_date"),
             date_format=date_format,
-            utc_offset=_minutes(utc_offset),
+            utc_offset=minutes_of(utc_offset),
         )
         self._names = (customer_id, date, amount or "amount", currency_column or "currency")
         self._threads = thread_count(threads)
