@@ -30,6 +30,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "kundenwert/arrow/abi.hpp"
@@ -109,8 +110,9 @@ class table {
   table& add_reasons(std::string name, std::span<const std::uint32_t> masks) {
     return add_masks(std::move(name), masks, reasons);
   }
-  // Ids as int64 or text, borrowed from an object that owner keeps alive.
+  // Ids as int64 or text, borrowed from an object that owner keeps alive; a column of them is null where it says so.
   table& add_ids(std::string name, const customer_ids& ids, std::shared_ptr<const void> owner);
+  table& add_ids(std::string name, const id_column& ids, std::shared_ptr<const void> owner);
 
   // Keys and values that travel with the schema; a key set twice keeps the last value.
   table& set_metadata(std::string_view key, std::string_view value);
@@ -461,6 +463,16 @@ inline table& table::add_ids(std::string name, const customer_ids& ids, std::sha
   if (ids.offsets.empty()) return add_text(std::move(name), std::vector<char>{}, std::vector<std::int64_t>{0});
   return add_text(std::move(name), shared_values<char>(ids.text, owner),
                   shared_values<std::int64_t>(ids.offsets, owner));
+}
+
+inline table& table::add_ids(std::string name, const id_column& ids, std::shared_ptr<const void> owner) {
+  const auto* numbers = std::get_if<column<std::int64_t>>(&ids);
+  const auto text = numbers != nullptr ? text_column{} : std::get<text_column>(ids);
+  const std::span bytes(text.data, static_cast<std::size_t>(text.offsets.empty() ? 0 : text.offsets.back()));
+  auto c = numbers != nullptr ? detail::plain_column<std::int64_t>(std::move(name), "l", {numbers->values, owner})
+                              : detail::text_column_of(std::move(name), {bytes, owner}, {text.offsets, owner});
+  detail::set_nulls(c, [&](std::size_t i) { return is_valid(ids, static_cast<std::int64_t>(i)); });
+  return append(std::move(c));
 }
 
 inline table& table::set_metadata(std::string_view key, std::string_view value) {

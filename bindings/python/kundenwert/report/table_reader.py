@@ -236,6 +236,9 @@ class TableReader:
                 f"say {first.option} or {second.option}"
             )
             raise ReportError(self._in_words(field, where, reason)) from doubt
+        known = [value.form for value in self._values.values() if value.form in forms]
+        if best is None and known:
+            return next(form for form in known if form is not None)
         if best is None:
             option = (
                 "--date-format, such as --date-format %d.%m.%Y"
