@@ -21,10 +21,16 @@ class value_sum {
     if (!(std::fabs(value) <= largest)) return false;
     constexpr double steps = 1099511627776.0;            // 2^40 to the unit
     constexpr double low_word = 18446744073709551616.0;  // 2^64
-    const double scaled = std::rint(value * steps);
-    const double high = std::floor(scaled / low_word);
-    // Exact: both are multiples of the last place of scaled, and the difference is in [0, 2^64).
-    sum_.add(exact_sum(static_cast<std::int64_t>(high), static_cast<std::uint64_t>(scaled - high * low_word)));
+    const double scaled = std::rint(std::fabs(value) * steps);
+    // Exact: the last place of scaled is a whole number, and neither word needs more bits than scaled has.
+    const double high_word = std::floor(scaled / low_word);
+    auto high = static_cast<std::uint64_t>(high_word);
+    auto low = static_cast<std::uint64_t>(scaled - high_word * low_word);
+    if (value < 0) {
+      low = ~low + 1;
+      high = ~high + (low == 0 ? 1 : 0);
+    }
+    sum_.add(exact_sum(static_cast<std::int64_t>(high), low));
     return true;
   }
   void add(const value_sum& other) { sum_.add(other.sum_); }
