@@ -136,5 +136,6 @@ def without_some_values(data: ReportData) -> ReportData:
         revenue_concentration=NO_CONCENTRATION,
         abc=AbcTotals(known.abc.classes, None, len(data.customers), 0),
         spend="mean_spend",
+        retention=replace(known.retention, regained=0),
     )
     return replace(data, overview=overview_with(data, headline=headline), rfm=None, revenue_lorenz=None)

@@ -1,12 +1,11 @@
-"""The page in headless Chromium: no error, no request; pictures of it are in build/page."""
+"""The page in headless Chromium: no error, no request, whatever the data lack; and the check itself can fail."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from browser import CHROMIUM, print_pdf, screenshot, visit
-from conftest import ROOT
+from browser import CHROMIUM, visit
 from fake_report import fake_report
 from kundenwert.report.data import ReportData
 from kundenwert.report.page import page_html, write_page
@@ -14,7 +13,6 @@ from lacking_reports import without_amounts, without_anything
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium: apt-get install chromium")
 
-PICTURES = ROOT / "build/page"
 BROKEN = """<!DOCTYPE html>
 <html lang="en"><head><title>broken</title><link rel="icon" href="data:,"></head><body>
 <img src="missing.png" alt="">
@@ -60,16 +58,3 @@ def test_it_loads_without_a_word(data: ReportData, tmp_path: Path, language: str
     assert (found.requests, found.failed) == ((), ())
     assert found.document.rstrip().endswith("</html>")
     assert found.document.count("<svg") == {"all": 4, "nothing": 0, "amounts": 2}[variant]
-
-
-def test_pictures_of_it(data: ReportData, tmp_path: Path) -> None:
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page = PICTURES / "shop.html"
-    write_page(data, page)
-    screenshot(page, PICTURES / "desktop.png", tmp_path / "profile", width=1200, height=1900)
-    screenshot(page, PICTURES / "telephone.png", tmp_path / "profile", width=500, height=3000, scale=2)
-    print_pdf(page, PICTURES / "print.pdf", tmp_path / "profile")
-    for name, begin in (("desktop.png", b"\x89PNG"), ("telephone.png", b"\x89PNG"), ("print.pdf", b"%PDF")):
-        content = (PICTURES / name).read_bytes()
-        assert content.startswith(begin)
-        assert len(content) > 20_000

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from kundenwert import _core, codes
 from kundenwert.bases import CustomerBase
@@ -18,6 +18,9 @@ from kundenwert.frozen import Frozen, finite, thread_count
 from kundenwert.logs import Progress, Unit
 from kundenwert.modeling import Model, SpendModel, TransactionModel, model_of_core
 from kundenwert.rates import RetentionRate, rate_of_core
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = [
     "AbcOptions",
@@ -337,6 +340,40 @@ class Overview(Frozen, FrameResult):
             ("value at risk", f"{risk.value:,.2f}{money} of {risk.valued} customers"),
             ("values are", codes.money_bases[head.basis].meaning),
         ]
+
+    def plot_phases(self, ax: Axes | None = None, *, language: Literal["en", "de"] = "en") -> Axes:
+        """How many customers are in each phase, as bars; needs matplotlib.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; None: on new ones of pyplot.
+        language : {"en", "de"}
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+        """
+        from kundenwert.report.plots import plot_phases
+
+        return plot_phases(self, ax, language)
+
+    def plot_lorenz(self, ax: Axes | None = None, *, language: Literal["en", "de"] = "en") -> Axes:
+        """Share of the revenue over share of the customers, best ones first, with the classes A, B and C.
+
+        Parameters
+        ----------
+        ax, language
+            As in :meth:`plot_phases`.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Empty where there is no positive revenue.
+        """
+        from kundenwert.report.plots import plot_lorenz
+
+        return plot_lorenz(self, ax, language)
 
     def __repr__(self) -> str:
         return "<Overview: " + ", ".join(f"{name} {value}" for name, value in self._facts()) + ">"

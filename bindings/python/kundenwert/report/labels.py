@@ -41,6 +41,7 @@ class Words:
             raise ValueError(f"language is none of {', '.join(LANGUAGES)}: {language!r}")
         self.language = language
         self._thousands, self._decimal = _SEPARATORS[language]
+        self.has_currency = bool(currency)
         self.currency = currency or self("page.no_currency")
 
     def __call__(self, key: str, **values: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import kundenwert as kw
 from kundenwert.report.data import RejectedRow, ReportData
-from kundenwert.report.labels import Words
-from kundenwert.report.sections import Column, TableView, table
+from kundenwert.report.labels import Words, labels
+from kundenwert.report.sections import Column, TableView, first_day, table
 
 __all__ = ["method"]
 
@@ -19,10 +19,11 @@ def _settings(data: ReportData, words: Words) -> TableView:
     contract = f"{words.number(headline.valued_by_contract)} {words('value_basis.contract')}"
     purchases = f"{words.number(headline.valued_by_purchases)} {words('value_basis.purchases')}"
     rows = [
+        ("source", data.source),
         ("as_of", words.date(asked.as_of)),
         (
             "start",
-            words("setting.start_default", start=words.date(options.start))
+            words("setting.start_default", start=words.date(first_day(data)))
             if asked.start is None
             else words.date(asked.start),
         ),
@@ -156,13 +157,17 @@ def _truth(data: ReportData, words: Words) -> list[TableView]:
         [words("truth.rank_correlation", **counts), words.number(truth.rank_correlation, 3)],
         [words("truth.top_captured", top=words.short_percent(truth.top_share)), words.percent(truth.top_captured)],
     ]
-    phases = [phase for phase in data.overview.headline.phases if any(phase in row for row in truth.states.values())]
+    known = labels()
+    names = [
+        words.label("kind", state) if f"kind.{state}" in known else state.replace("_", " ") for state in truth.states
+    ]
     states = TableView(
         words("caption.states"),
-        (Column(words("column.state")), *(Column(words.label("phase", phase), "number") for phase in phases)),
+        (Column(words("column.phase")), *(Column(words("column.truly", state=name), "number") for name in names)),
         tuple(
-            (state.replace("_", " "), *(words.number(row.get(phase, 0)) for phase in phases))
-            for state, row in truth.states.items()
+            (words.label("phase", phase), *(words.number(row.get(phase, 0)) for row in truth.states.values()))
+            for phase in data.overview.headline.phases
+            if any(phase in row for row in truth.states.values())
         ),
     )
     return [table(words, words("caption.truth"), ["figure", "number:number"], facts), states]

@@ -34,6 +34,17 @@ def _shown(text: object) -> str:
     return "".join(c if c.isprintable() or c in _SPACES else "\ufffd" for c in steered)
 
 
+def _name(source: str) -> str:
+    """The last part of a path; several files are named as they are."""
+    return source if ", " in source else Path(source).name or source
+
+
+def _notes(data: ReportData) -> list[str]:
+    """Notes without those that are warnings, which have their own table."""
+    told = {f"{warning.meaning}: {warning.count:,}." for line in data.tables for warning in line.warnings}
+    return [note for note in data.notes if not any(note.casefold().endswith(text.casefold()) for text in told)]
+
+
 @cache
 def _template() -> Template:
     environment = Environment(
@@ -80,9 +91,10 @@ def page_html(data: ReportData, language: Language = "en") -> str:
     # Without contracts and complaints nothing is said about them; the others say why they are empty.
     bodies = {part: views for part, views in bodies.items() if views or part not in ("contracts", "complaints")}
     view: dict[str, Any] = {
-        "name": data.source,
+        "name": _name(data.source),
         "version": kw.__version__,
         "data": data,
+        "notes": _notes(data),
         "words": words,
         "settings": settings,
         "parts": [(part, words(f"section.{part}")) for part in ("answer", "pictures", *bodies)],

@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -19,10 +19,14 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from kundenwert.classification import AbcClass
+from kundenwert.concentrations import lorenz_curve
 from kundenwert.report.data import LorenzCurve, Tracking
-from kundenwert.report.labels import Words
+from kundenwert.report.labels import Language, Words
 
-__all__ = ["draw_lorenz", "draw_phases", "draw_tracking", "new_axes", "svg"]
+if TYPE_CHECKING:
+    from kundenwert.overviews import Overview
+
+__all__ = ["draw_lorenz", "draw_phases", "draw_tracking", "plot_lorenz", "plot_phases", "svg"]
 
 INK = "#1c2733"
 MUTED = "#5a6775"
@@ -74,16 +78,8 @@ _STYLE: Any = {
 _MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)  # between dates on an axis
 _DATES = 6  # that fit
 _DAYS_PER_MONTH = 30.4
+_CURVE_POINTS = 200
 _SIZE = (4.4, 2.95)  # inches: on a telephone nearly as large as it is drawn
-
-
-def new_axes(ax: Axes | None = None) -> Axes:
-    """The given Axes, or new ones of matplotlib's own state."""
-    if ax is not None:
-        return ax
-    from matplotlib import pyplot as plt
-
-    return plt.subplots()[1]
 
 
 def _bare(ax: Axes, axis: str) -> None:
@@ -194,6 +190,32 @@ def draw_tracking(ax: Axes, tracking: Tracking, words: Words) -> Axes:
     ax.legend(frameon=False, loc="upper left", fontsize=8.5)
     _bare(ax, "y")
     return ax
+
+
+def _on(ax: Axes | None, draw: Callable[[Axes], Axes]) -> Axes:
+    """Draws on the given Axes, or on new ones of pyplot."""
+    from matplotlib import pyplot as plt
+
+    with mpl.rc_context(_STYLE):
+        return draw(plt.subplots(layout="constrained")[1] if ax is None else ax)
+
+
+def plot_phases(seen: Overview, ax: Axes | None, language: Language) -> Axes:
+    """Customers by phase."""
+    words = Words(language)
+    counts = {phase: float(line.customers) for phase, line in seen.headline.phases.items() if line.customers}
+    return _on(ax, lambda on: draw_phases(on, counts, words, words.number))
+
+
+def plot_lorenz(seen: Overview, ax: Axes | None, language: Language) -> Axes:
+    """Concentration of revenue; empty Axes without a positive one."""
+    points = lorenz_curve(seen.to_arrow()["revenue"], most_points=_CURVE_POINTS, negative="leave_out")
+    head = seen.headline
+    if not points:
+        return _on(ax, lambda on: on)
+    curve = LorenzCurve(tuple(x for x, _ in points), tuple(y for _, y in points))
+    share = head.revenue_concentration.top_20_share
+    return _on(ax, lambda on: draw_lorenz(on, curve, head.abc.classes, share, Words(language)))
 
 
 def svg(draw: Callable[[Axes], object], name: str, label: str) -> str:

@@ -4,6 +4,7 @@ one of the core.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -26,6 +27,7 @@ __all__ = [
     "actions",
     "complaints",
     "contracts",
+    "first_day",
     "plots",
     "rfm",
     "risk",
@@ -98,6 +100,10 @@ class Grid:
     is_grid: Literal[True] = True
 
 
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def table(words: Words, caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]], **notes: Any) -> TableView:
     """A view of rows; a column is "name", or "name:kind"; money is a number with the currency in the head."""
     heads = []
@@ -106,12 +112,15 @@ def table(words: Words, caption: str, columns: Sequence[str], rows: Sequence[Seq
         title = words(f"column.{name}")
         is_money = kind == "money"
         heads.append(
-            Column(f"{title}, {words.currency}" if is_money else title, _KINDS["number" if is_money else kind])
+            Column(
+                f"{title}, {words.currency}" if is_money and words.has_currency else title,
+                _KINDS["number" if is_money else kind],
+            )
         )
     return TableView(
         caption,
         tuple(heads),
-        tuple(tuple(row) for row in rows),
+        tuple((row[0] if heads[0].kind in ("id", "code") else _capital(row[0]), *row[1:]) for row in rows),
         **notes,
     )
 
@@ -172,13 +181,19 @@ def _why_no_revenue(headline: Headline, words: Words) -> str:
     return words("why.no_amounts" if headline.revenue is None else "why.no_positive_revenue")
 
 
+def first_day(data: ReportData) -> datetime.date | None:
+    """Begin of the observation: as it was given, else the first purchase or contract."""
+    days = [line.first_day for line in data.tables if line.table in ("transactions", "contracts") and line.first_day]
+    return data.settings.start or data.overview.options.start or min(days, default=None)
+
+
 def _revenue_tile(data: ReportData, words: Words) -> Tile:
     headline = data.overview.headline
     title = words("tile.revenue")
     if headline.revenue is None:
         return Tile(title, None, words("page.not_available", reason=words("why.no_amounts")))
-    start = data.overview.options.start
-    note = words("tile.revenue_note", first=words.date(start), last=words.date(data.settings.as_of)) if start else ""
+    first = first_day(data)
+    note = words("tile.revenue_note", first=words.date(first), last=words.date(data.settings.as_of)) if first else ""
     return Tile(title, words.number(headline.revenue), note, unit=words.currency)
 
 
@@ -202,15 +217,19 @@ def _phase_plot(name: str, title: str, values: Mapping[str, float], words: Words
     return Plot(title, svg(draw, name, f"{title}. {said}"))
 
 
+def _write_money(words: Words) -> Callable[[float], str]:
+    return words.money if words.has_currency else words.number
+
+
 def _value_plot(headline: Headline, words: Words) -> Plot:
     values = {phase: line.value for phase, line in headline.phases.items() if line.valued}
     if values:
-        return _phase_plot("value", words("plot.value_by_phase"), values, words, words.money)
+        return _phase_plot("value", words("plot.value_by_phase"), values, words, _write_money(words))
     title = words("plot.revenue_by_phase")
     revenue = {p: line.revenue for p, line in headline.phases.items() if line.revenue is not None and line.customers}
     if not revenue:
         return Plot(title, "", words("page.not_available", reason=words("why.no_amounts")))
-    return _phase_plot("value", title, revenue, words, words.money)
+    return _phase_plot("value", title, revenue, words, _write_money(words))
 
 
 def _lorenz_plot(data: ReportData, words: Words) -> Plot:

@@ -90,7 +90,9 @@ def answer(data: ReportData, groups: Sequence[Group], words: Words) -> list[str]
     kept = None
     if retention.rate is not None:
         kept = words(
-            "sentence.retention",
+            "sentence.retention_regained" if retention.regained else "sentence.retention",
+            regained=words.number(retention.regained),
+            customers=words.number(retention.at_start),
             rate=words.percent(retention.rate),
             start=words.date(retention.from_),
             low=words.percent(retention.lower),
