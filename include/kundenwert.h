@@ -1,7 +1,7 @@
 /* kundenwert: customer value from transactions. The C interface; the one header with a binary promise.
  *
  *   transactions -> kw_accumulator -> kw_summary -> kw_fit -> kw_model -> kw_predict, kw_lifetime_value
- *   every table of a business -> kw_base_builder -> kw_base
+ *   every table of a business -> kw_base_builder -> kw_base -> kw_overview
  *
  * The contract
  *
@@ -287,6 +287,161 @@ enum {
   KW_COLUMN_TYPE_TEXT = 4 /* UTF-8: ids, text, dates, names of codes */
 };
 
+/* KW_PHASE_: where a customer stands. */
+enum {
+  KW_PHASE_PROSPECT = 1, /* nothing bought yet */
+  KW_PHASE_PROSPECT_COLD = 2, /* nothing bought yet, and no contact for long */
+  KW_PHASE_ACQUISITION = 3, /* nothing bought yet, in contact */
+  KW_PHASE_NEW = 4, /* first purchase or contract not long ago */
+  KW_PHASE_DEVELOPMENT = 5, /* young or growing relationship */
+  KW_PHASE_MATURE = 6, /* bound to the business */
+  KW_PHASE_ENDANGERED = 7, /* active, with at least one sign of danger */
+  KW_PHASE_REGAINED = 8, /* back after having been lost */
+  KW_PHASE_LOST = 9, /* gone */
+  KW_PHASE_WIN_BACK = 10 /* gone, and being won back */
+};
+
+/* KW_RISK_: signs of danger: bits of a mask. */
+enum {
+  KW_RISK_CANCELLATION_NOTICE = 1, /* an active contract has been cancelled */
+  KW_RISK_CONTRACT_EXPIRING = 2, /* every active contract ends soon and none follows */
+  KW_RISK_OPEN_COMPLAINT = 4, /* a complaint has been open for too long */
+  KW_RISK_BAD_COMPLAINT_OUTCOME = 8, /* the solution of a recent complaint did not satisfy */
+  KW_RISK_LOW_PROBABILITY_ALIVE = 16, /* the model holds it for likely that the customer has gone */
+  KW_RISK_INACTIVITY = 32, /* no purchase for longer than usual for this customer */
+  KW_RISK_MARGIN_DECLINE = 64 /* the margin of the last twelve months fell against the twelve before */
+};
+
+/* KW_CUSTOMER_KIND_: kinds of customers. */
+enum {
+  KW_CUSTOMER_KIND_POTENTIAL = 1, /* has not bought yet */
+  KW_CUSTOMER_KIND_CURRENT = 2, /* is a customer */
+  KW_CUSTOMER_KIND_LOST = 3 /* was a customer */
+};
+
+/* KW_TASK_: what is to be done. */
+enum {
+  KW_TASK_ACQUISITION = 1, /* discover, address, inform, bring about the decision */
+  KW_TASK_DEVELOPMENT = 2, /* let them buy again, more often and more */
+  KW_TASK_RETENTION = 3, /* keep them satisfied and with the business */
+  KW_TASK_WIN_BACK = 4 /* learn why they left, and regain them */
+};
+
+/* KW_GOAL_: strategic goals. */
+enum {
+  KW_GOAL_NEW_BUSINESS = 1, /* winning new customers */
+  KW_GOAL_EXISTING_CARE = 2, /* caring for the present ones */
+  KW_GOAL_REACTIVATION = 3 /* bringing lost ones back */
+};
+
+/* KW_SUPPRESSION_: what holds promotion back: bits of a mask. */
+enum {
+  KW_SUPPRESSION_OPEN_COMPLAINT = 1, /* a complaint is open */
+  KW_SUPPRESSION_NO_CONSENT = 2, /* there is no consent to promotion */
+  KW_SUPPRESSION_EXCLUDED = 4 /* the customer is excluded from every measure */
+};
+
+/* KW_MEASURE_: measures. */
+enum {
+  KW_MEASURE_INNOVATION = 1, /* innovative products and services */
+  KW_MEASURE_PROCESS_OPTIMIZATION = 2, /* better business processes */
+  KW_MEASURE_DATA_ANALYSIS = 3, /* analysis of customer data */
+  KW_MEASURE_CUSTOMER_COMMUNICATION = 4, /* communication oriented to the customer */
+  KW_MEASURE_CUSTOMER_DISTRIBUTION = 5, /* distribution oriented to the customer */
+  KW_MEASURE_CUSTOMER_SERVICE = 6, /* service oriented to the customer */
+  KW_MEASURE_ADVICE = 7, /* advice talks */
+  KW_MEASURE_INFO_CHANNELS = 8, /* information and ordering over several channels */
+  KW_MEASURE_FINANCING = 9, /* payment and financing options */
+  KW_MEASURE_WARRANTY = 10, /* warranty */
+  KW_MEASURE_CONFIGURATOR = 11, /* product configurator */
+  KW_MEASURE_DRINKS_SERVICE = 12, /* drinks service */
+  KW_MEASURE_KIDS_CORNER = 13, /* children's corner */
+  KW_MEASURE_DELIVERY = 14, /* delivery service */
+  KW_MEASURE_DELIVERY_OPTIONS = 15, /* choice of delivery */
+  KW_MEASURE_ALTERATION = 16, /* alteration */
+  KW_MEASURE_EXCHANGE = 17, /* exchange */
+  KW_MEASURE_SPARE_PARTS = 18, /* spare parts */
+  KW_MEASURE_ASSEMBLY = 19, /* assembly */
+  KW_MEASURE_REPAIR = 20, /* repair */
+  KW_MEASURE_MAINTENANCE = 21, /* maintenance */
+  KW_MEASURE_CLAIMS_HANDLING = 22, /* handling of claims */
+  KW_MEASURE_COMPLAINT_MANAGEMENT = 23, /* complaint management */
+  KW_MEASURE_DISCOUNT = 24, /* discount campaign */
+  KW_MEASURE_COUPON = 25, /* coupon */
+  KW_MEASURE_SAMPLE = 26, /* sample */
+  KW_MEASURE_CUSTOMER_CARD = 27, /* customer card */
+  KW_MEASURE_CLUB = 28, /* customer club */
+  KW_MEASURE_MAGAZINE = 29, /* customer magazine */
+  KW_MEASURE_VOUCHER_NEXT = 30, /* voucher for the next purchase */
+  KW_MEASURE_DRINK_ON_HOUSE = 31, /* drink on the house */
+  KW_MEASURE_NEWSLETTER = 32, /* exclusive newsletter */
+  KW_MEASURE_ADVERTISING = 33, /* advertising */
+  KW_MEASURE_ADDRESSING = 34, /* personal addressing */
+  KW_MEASURE_HANDSET_SUBSIDY = 35, /* subsidised device at the start */
+  KW_MEASURE_WELCOME = 36, /* welcome */
+  KW_MEASURE_PERSONAL_OFFER = 37, /* personal offer */
+  KW_MEASURE_REFERRAL_PROGRAM = 38, /* referral program */
+  KW_MEASURE_CONTACT_CALL = 39, /* personal call */
+  KW_MEASURE_KEY_ACCOUNT_CARE = 40, /* care by a key account manager */
+  KW_MEASURE_DEFECTION_INTERVIEW = 41, /* interview about the reasons of leaving */
+  KW_MEASURE_WIN_BACK_OFFER = 42, /* offer to come back */
+  KW_MEASURE_SURVEY = 43, /* survey of satisfaction */
+  KW_MEASURE_MYSTERY_RESEARCH = 44, /* mystery research */
+  KW_MEASURE_STAFF_TRAINING = 45 /* training of staff */
+};
+
+/* KW_VALUE_BASIS_: what a customer's value is found from. */
+enum {
+  KW_VALUE_BASIS_CONTRACT = 1, /* the recurring amounts of active contracts */
+  KW_VALUE_BASIS_PURCHASES = 2 /* expected purchases and expected spend */
+};
+
+/* KW_MONEY_BASIS_: what values are. */
+enum {
+  KW_MONEY_BASIS_REVENUE = 1, /* values are revenue: no margin is known */
+  KW_MONEY_BASIS_MARGIN_RATE = 2, /* values are margin, at the rate that was given */
+  KW_MONEY_BASIS_MARGIN_RECORDS = 3 /* values are margin, at the rate of the recorded variable costs */
+};
+
+/* KW_SPEND_BASIS_: what the value of a purchase is found from. */
+enum {
+  KW_SPEND_BASIS_SPEND_MODEL = 1, /* the spend model, customer by customer */
+  KW_SPEND_BASIS_MEAN_SPEND = 2 /* the mean of all repeat purchase days: the spend model did not converge */
+};
+
+/* KW_CONVENTION_: conventions of a contractual lifetime value. */
+enum {
+  KW_CONVENTION_FIRST_MARGIN_NOW = 1, /* first margin counts; paid at the beginning of each period */
+  KW_CONVENTION_GUPTA_LEHMANN = 2, /* first margin does not count; paid at the beginning of each period */
+  KW_CONVENTION_MID_PERIOD = 3, /* first margin counts; paid in the middle of each period */
+  KW_CONVENTION_END_OF_PERIOD = 4, /* first margin counts; paid at the end of each period */
+  KW_CONVENTION_MID_PERIOD_FIRST_EXCLUDED = 5, /* first margin does not count; paid in the middle of each period */
+  KW_CONVENTION_END_OF_PERIOD_FIRST_EXCLUDED = 6 /* first margin does not count; paid at the end of each period */
+};
+
+/* KW_OVERVIEW_COLUMN_: columns of an overview. */
+enum {
+  KW_OVERVIEW_COLUMN_PHASE = 1, /* KW_PHASE_; 0: nothing is known of the customer on as_of */
+  KW_OVERVIEW_COLUMN_KIND = 2, /* KW_CUSTOMER_KIND_ */
+  KW_OVERVIEW_COLUMN_RISKS = 3, /* bits KW_RISK_ */
+  KW_OVERVIEW_COLUMN_TASK = 4, /* KW_TASK_ */
+  KW_OVERVIEW_COLUMN_GOAL = 5, /* KW_GOAL_ */
+  KW_OVERVIEW_COLUMN_SUPPRESSIONS = 6, /* bits KW_SUPPRESSION_ */
+  KW_OVERVIEW_COLUMN_FIRST_PURCHASE = 7, /* civil day, within the observation */
+  KW_OVERVIEW_COLUMN_LAST_PURCHASE = 8, /* civil day, within the observation */
+  KW_OVERVIEW_COLUMN_PURCHASE_DAYS = 9, /* within the observation */
+  KW_OVERVIEW_COLUMN_REVENUE = 10, /* purchases net of returns, and contract payments due */
+  KW_OVERVIEW_COLUMN_R_SCORE = 11, /* 1 (worst) to rfm_classes; 0: no score */
+  KW_OVERVIEW_COLUMN_F_SCORE = 12, /* as r_score */
+  KW_OVERVIEW_COLUMN_M_SCORE = 13, /* as r_score */
+  KW_OVERVIEW_COLUMN_ABC = 14, /* KW_ABC_CLASS_, by revenue; 0: no class */
+  KW_OVERVIEW_COLUMN_PROBABILITY_ALIVE = 15, /* under the model that is used */
+  KW_OVERVIEW_COLUMN_EXPECTED_TRANSACTIONS = 16, /* within the horizon, not discounted */
+  KW_OVERVIEW_COLUMN_LIFETIME_VALUE = 17, /* within the horizon, discounted to as_of */
+  KW_OVERVIEW_COLUMN_VALUE_BASIS = 18, /* KW_VALUE_BASIS_; 0: no value */
+  KW_OVERVIEW_COLUMN_VALUE_REASONS = 19 /* bits KW_REASON_: why there is no value */
+};
+
 /* KW_CUSTOMERS_FIELD_: columns of a table of customers. */
 enum {
   KW_CUSTOMERS_FIELD_CUSTOMER_ID = 1, /* who; unique */
@@ -488,6 +643,18 @@ enum {
   KW_TABLE_TABLE_KIND = 18, /* KW_TABLE_KIND_ */
   KW_TABLE_FIELD_TYPE = 19, /* KW_FIELD_TYPE_ */
   KW_TABLE_COLUMN_TYPE = 20, /* KW_COLUMN_TYPE_ */
+  KW_TABLE_PHASE = 21, /* KW_PHASE_ */
+  KW_TABLE_RISK = 22, /* KW_RISK_ */
+  KW_TABLE_CUSTOMER_KIND = 23, /* KW_CUSTOMER_KIND_ */
+  KW_TABLE_TASK = 24, /* KW_TASK_ */
+  KW_TABLE_GOAL = 25, /* KW_GOAL_ */
+  KW_TABLE_SUPPRESSION = 26, /* KW_SUPPRESSION_ */
+  KW_TABLE_MEASURE = 27, /* KW_MEASURE_ */
+  KW_TABLE_VALUE_BASIS = 28, /* KW_VALUE_BASIS_ */
+  KW_TABLE_MONEY_BASIS = 29, /* KW_MONEY_BASIS_ */
+  KW_TABLE_SPEND_BASIS = 30, /* KW_SPEND_BASIS_ */
+  KW_TABLE_CONVENTION = 31, /* KW_CONVENTION_ */
+  KW_TABLE_OVERVIEW_COLUMN = 32, /* KW_OVERVIEW_COLUMN_ */
   KW_TABLE_CUSTOMERS_FIELD = 100, /* KW_CUSTOMERS_FIELD_ */
   KW_TABLE_CUSTOMERS_STATUS = 103, /* KW_CUSTOMERS_STATUS_ */
   KW_TABLE_CUSTOMERS_CONSENT = 104, /* KW_CUSTOMERS_CONSENT_ */
@@ -1057,6 +1224,170 @@ KW_API int64_t kw_base_warning_count(const kw_base* base, int32_t kind, int32_t 
 KW_API kw_status kw_base_rejected(const kw_base* base, int32_t kind, int64_t* rows, int32_t* fields, int32_t* codes,
                                   int64_t length, kw_error* error);
 
+/* ---- The overview: one row per customer, and the headline figures ---- */
+
+typedef struct kw_overview kw_overview;
+
+/* When a customer is new, endangered, lost; in days unless said otherwise. */
+typedef struct kw_phase_parameters {
+  int32_t struct_size;
+  int32_t new_window;                 /* 90 */
+  int32_t acquisition_window;         /* 90 */
+  int32_t prospect_cold;              /* 365 */
+  int32_t least_gaps;                 /* 3: gaps between purchases that are needed for a median of the customer's own */
+  int32_t default_purchase_gap;       /* 90 */
+  double soft_factor;                 /* 2.0, times the purchase gap: inactive beyond */
+  double lost_factor;                 /* 4.0 */
+  int32_t soft_least;                 /* 30 */
+  int32_t lost_least;                 /* 90 */
+  int32_t lost_most;                  /* 730 */
+  int32_t renewal_window;             /* 90 */
+  double endangered_probability;      /* 0.5 */
+  double lost_probability;            /* 0.1 */
+  int32_t complaint_open_days;        /* 14 */
+  int32_t bad_outcome_window;         /* 180 */
+  double bad_satisfaction;            /* 50, of 0 to 100 */
+  double decline_ratio;               /* 0.5 */
+  double growth_ratio;                /* 1.10 */
+  int32_t development_longest_tenure; /* 730 */
+  int32_t regained_window;            /* 180 */
+  int32_t win_back_window;            /* 90 */
+  int32_t contract_gap;               /* 30 */
+} kw_phase_parameters;
+
+typedef struct kw_overview_options {
+  int32_t struct_size;
+  int32_t threads;                   /* 0 */
+  int32_t start;                     /* first day of observation; KW_NO_DAY: from the first purchase on */
+  int32_t model;                     /* KW_MODEL_ of transactions; 0: the best that converges, by AIC */
+  int32_t rfm_classes;               /* 1 to 100; 5 */
+  int32_t reserved;                  /* 0 */
+  double units_per_year;             /* 0: from the unit */
+  double margin_rate;                /* share of revenue; NaN: from variable costs, else values are revenue */
+  double annual_retention_rate;      /* of contracts; NaN: as measured over the twelve months before as_of */
+  const kw_phase_parameters* phases; /* NULL: every default */
+  const kw_abc_options* abc;         /* by revenue; NULL: every default. `reasons` must be NULL */
+  kw_progress progress;
+  void* progress_context;
+} kw_overview_options;
+
+typedef struct kw_phase_total {
+  int32_t phase; /* KW_PHASE_ */
+  int32_t reserved;
+  int64_t customers;
+  double revenue; /* of those whose revenue is known */
+  double value;   /* of those that have one */
+  int64_t valued;
+} kw_phase_total;
+
+typedef struct kw_value_total {
+  int64_t customers;
+  int64_t valued; /* those that have a value */
+  double value;
+} kw_value_total;
+
+/* Who of the customers on the day `from` stayed until `to`. rate = retained / at_start; NaN where there was nobody. */
+typedef struct kw_retention_rate {
+  int32_t from;
+  int32_t to;
+  int64_t at_start; /* retained + lost + regained */
+  int64_t retained;
+  int64_t lost;
+  int64_t regained; /* customers on both days, lost between */
+  int64_t joined;
+  int64_t returned; /* lost on `from`, customers on `to` */
+  double rate;
+  double lower; /* of the interval of Wilson */
+  double upper;
+  double confidence; /* 0.95 */
+} kw_retention_rate;
+
+/* NaN where the total is not positive. */
+typedef struct kw_concentration {
+  int64_t customers;
+  int64_t negative_rows; /* left out */
+  double total;
+  double gini;
+  double top_10_share; /* of the value */
+  double top_20_share;
+  double share_of_customers_for_80;
+  double hhi;
+  double effective_customers;
+} kw_concentration;
+
+typedef struct kw_headline {
+  int32_t struct_size;
+  int32_t money_basis; /* KW_MONEY_BASIS_: what values are */
+  int64_t customers;   /* known on as_of */
+  int64_t potential;
+  int64_t current;
+  int64_t lost;
+  double revenue;                       /* NaN where no amount is known */
+  kw_retention_rate retention;          /* of all customers, over the twelve months before as_of */
+  kw_retention_rate contract_retention; /* of those with a contract, from contract to contract */
+  double annual_retention_rate;         /* of contracts, as used */
+  kw_value_total customer_equity;       /* of current customers */
+  kw_value_total value_at_risk;         /* of endangered ones */
+  int64_t valued_by_contract;
+  int64_t valued_by_purchases;
+  double margin_rate;       /* as used; 1 where values are revenue */
+  double service_cost_rate; /* of revenue; NaN: costs, but no revenue to put them to */
+  double care_cost_rate;
+  double mean_spend;    /* of repeat purchase days */
+  int32_t spend_basis;  /* KW_SPEND_BASIS_; 0: no purchases were valued */
+  int32_t model;        /* KW_MODEL_ that is used; 0: none converged */
+  int64_t models;       /* how many kw_overview_model gives */
+  int64_t chosen;       /* which of them is used for purchases; -1: none */
+  int64_t spend_model;  /* which of them is of spend; -1: none */
+  double abc_total;     /* of revenue above zero; NaN without any */
+  kw_abc_class_total a; /* of those who are or were customers */
+  kw_abc_class_total b;
+  kw_abc_class_total c;
+  kw_concentration revenue_concentration; /* of those who are or were customers */
+  kw_concentration value_concentration;   /* of current customers with a value */
+  char currency[16];                      /* ISO 4217; empty where not known */
+} kw_headline;
+
+/* The most measures that are recommended to anybody. */
+#define KW_MOST_MEASURES 16
+
+KW_API void kw_phase_parameters_init(kw_phase_parameters* parameters, int64_t struct_size);
+KW_API void kw_overview_options_init(kw_overview_options* options, int64_t struct_size);
+KW_API void kw_headline_init(kw_headline* headline, int64_t struct_size);
+
+/* Where each customer stands on the day as_of, and what each is worth over the horizon (in KW_UNIT_), discounted to
+ * as_of at an effective annual rate. With an active contract that is the contractual engine in a KW_CONVENTION_, which
+ * may be 0 where no contract is active; else the expected purchases times the expected spend. What is dated after as_of
+ * changes nothing. `options` may be NULL. MISSING, NON_FINITE, SIGN, DOMAIN, DATE_RANGE, DATE_ORDER, UNKNOWN_CODE,
+ * UNSUPPORTED (a model of spend), CANCELLED. */
+KW_API kw_status kw_overview_create(const kw_base* base, int32_t as_of, int32_t unit, double horizon,
+                                    double annual_discount_rate, int32_t convention, const kw_overview_options* options,
+                                    kw_overview** out, kw_error* error);
+KW_API void kw_overview_free(kw_overview* overview);
+
+/* As many as the base has customers, in their order; 0 for NULL. */
+KW_API int64_t kw_overview_rows(const kw_overview* overview);
+KW_API kw_status kw_overview_headline(const kw_overview* overview, kw_headline* out, kw_error* error);
+/* One per phase, in the order of KW_TABLE_PHASE. */
+KW_API kw_status kw_overview_phase_totals(const kw_overview* overview, kw_phase_total* out, int64_t out_length,
+                                          kw_error* error);
+/* A column (KW_OVERVIEW_COLUMN_) as doubles; NaN where there is no value, codes and masks are numbers. */
+KW_API kw_status kw_overview_copy_column(const kw_overview* overview, int32_t column, double* out, int64_t out_length,
+                                         kw_error* error);
+/* A column of codes, days, masks or whole numbers; 0, or KW_NO_DAY, where there is none. WRONG_TYPE for another. */
+KW_API kw_status kw_overview_copy_codes(const kw_overview* overview, int32_t column, int32_t* out, int64_t out_length,
+                                        kw_error* error);
+/* A model that was tried, or the one of spend; the handle is the caller's. DOMAIN for the index. */
+KW_API kw_status kw_overview_model(const kw_overview* overview, int64_t index, kw_model** out, kw_error* error);
+/* Every column and the recommended measures, one row per customer. Fills *out, which the caller releases; the stream
+ * shares the overview's memory and outlives its handle. */
+KW_API kw_status kw_overview_export_arrow(const kw_overview* overview, struct ArrowArrayStream* out, kw_error* error);
+
+/* The measures (KW_MEASURE_) that suit a phase and that no suppression (bits KW_SUPPRESSION_) stops, the most fitting
+ * first. Writes *count of them; `out` has room for KW_MOST_MEASURES. UNKNOWN_CODE, LENGTH_MISMATCH. */
+KW_API kw_status kw_recommended_measures(int32_t phase, uint32_t suppressions, int32_t* out, int64_t out_length,
+                                         int64_t* count, kw_error* error);
+
 /* ---- Layout: what a program compiled against this header relies on ---- */
 
 #if UINTPTR_MAX == UINT64_MAX
@@ -1170,6 +1501,51 @@ KW_AT(kw_base_info, currency, 32); KW_SIZE(kw_base_info, 48);
 KW_AT(kw_table_report, struct_size, 0); KW_AT(kw_table_report, warnings, 4); KW_AT(kw_table_report, first_day, 8);
 KW_AT(kw_table_report, last_day, 12); KW_AT(kw_table_report, rows_read, 16); KW_AT(kw_table_report, rows_taken, 24);
 KW_AT(kw_table_report, rows_rejected, 32); KW_SIZE(kw_table_report, 40);
+KW_AT(kw_phase_parameters, struct_size, 0); KW_AT(kw_phase_parameters, new_window, 4);
+KW_AT(kw_phase_parameters, acquisition_window, 8); KW_AT(kw_phase_parameters, prospect_cold, 12);
+KW_AT(kw_phase_parameters, least_gaps, 16); KW_AT(kw_phase_parameters, default_purchase_gap, 20);
+KW_AT(kw_phase_parameters, soft_factor, 24); KW_AT(kw_phase_parameters, lost_factor, 32);
+KW_AT(kw_phase_parameters, soft_least, 40); KW_AT(kw_phase_parameters, lost_least, 44);
+KW_AT(kw_phase_parameters, lost_most, 48); KW_AT(kw_phase_parameters, renewal_window, 52);
+KW_AT(kw_phase_parameters, endangered_probability, 56); KW_AT(kw_phase_parameters, lost_probability, 64);
+KW_AT(kw_phase_parameters, complaint_open_days, 72); KW_AT(kw_phase_parameters, bad_outcome_window, 76);
+KW_AT(kw_phase_parameters, bad_satisfaction, 80); KW_AT(kw_phase_parameters, decline_ratio, 88);
+KW_AT(kw_phase_parameters, growth_ratio, 96); KW_AT(kw_phase_parameters, development_longest_tenure, 104);
+KW_AT(kw_phase_parameters, regained_window, 108); KW_AT(kw_phase_parameters, win_back_window, 112);
+KW_AT(kw_phase_parameters, contract_gap, 116); KW_SIZE(kw_phase_parameters, 120);
+KW_AT(kw_overview_options, struct_size, 0); KW_AT(kw_overview_options, threads, 4);
+KW_AT(kw_overview_options, start, 8); KW_AT(kw_overview_options, model, 12);
+KW_AT(kw_overview_options, rfm_classes, 16); KW_AT(kw_overview_options, reserved, 20);
+KW_AT(kw_overview_options, units_per_year, 24); KW_AT(kw_overview_options, margin_rate, 32);
+KW_AT(kw_overview_options, annual_retention_rate, 40); KW_AT(kw_overview_options, phases, 48);
+KW_AT(kw_overview_options, abc, 56); KW_AT(kw_overview_options, progress, 64);
+KW_AT(kw_overview_options, progress_context, 72); KW_SIZE(kw_overview_options, 80);
+KW_AT(kw_phase_total, phase, 0); KW_AT(kw_phase_total, reserved, 4); KW_AT(kw_phase_total, customers, 8);
+KW_AT(kw_phase_total, revenue, 16); KW_AT(kw_phase_total, value, 24); KW_AT(kw_phase_total, valued, 32);
+KW_SIZE(kw_phase_total, 40);
+KW_AT(kw_value_total, customers, 0); KW_AT(kw_value_total, valued, 8); KW_AT(kw_value_total, value, 16);
+KW_SIZE(kw_value_total, 24);
+KW_AT(kw_retention_rate, from, 0); KW_AT(kw_retention_rate, to, 4); KW_AT(kw_retention_rate, at_start, 8);
+KW_AT(kw_retention_rate, retained, 16); KW_AT(kw_retention_rate, lost, 24); KW_AT(kw_retention_rate, regained, 32);
+KW_AT(kw_retention_rate, joined, 40); KW_AT(kw_retention_rate, returned, 48); KW_AT(kw_retention_rate, rate, 56);
+KW_AT(kw_retention_rate, lower, 64); KW_AT(kw_retention_rate, upper, 72); KW_AT(kw_retention_rate, confidence, 80);
+KW_SIZE(kw_retention_rate, 88);
+KW_AT(kw_concentration, customers, 0); KW_AT(kw_concentration, negative_rows, 8); KW_AT(kw_concentration, total, 16);
+KW_AT(kw_concentration, gini, 24); KW_AT(kw_concentration, top_10_share, 32); KW_AT(kw_concentration, top_20_share, 40);
+KW_AT(kw_concentration, share_of_customers_for_80, 48); KW_AT(kw_concentration, hhi, 56);
+KW_AT(kw_concentration, effective_customers, 64); KW_SIZE(kw_concentration, 72);
+KW_AT(kw_headline, struct_size, 0); KW_AT(kw_headline, money_basis, 4); KW_AT(kw_headline, customers, 8);
+KW_AT(kw_headline, potential, 16); KW_AT(kw_headline, current, 24); KW_AT(kw_headline, lost, 32);
+KW_AT(kw_headline, revenue, 40); KW_AT(kw_headline, retention, 48); KW_AT(kw_headline, contract_retention, 136);
+KW_AT(kw_headline, annual_retention_rate, 224); KW_AT(kw_headline, customer_equity, 232);
+KW_AT(kw_headline, value_at_risk, 256); KW_AT(kw_headline, valued_by_contract, 280);
+KW_AT(kw_headline, valued_by_purchases, 288); KW_AT(kw_headline, margin_rate, 296);
+KW_AT(kw_headline, service_cost_rate, 304); KW_AT(kw_headline, care_cost_rate, 312);
+KW_AT(kw_headline, mean_spend, 320); KW_AT(kw_headline, spend_basis, 328); KW_AT(kw_headline, model, 332);
+KW_AT(kw_headline, models, 336); KW_AT(kw_headline, chosen, 344); KW_AT(kw_headline, spend_model, 352);
+KW_AT(kw_headline, abc_total, 360); KW_AT(kw_headline, a, 368); KW_AT(kw_headline, b, 416); KW_AT(kw_headline, c, 464);
+KW_AT(kw_headline, revenue_concentration, 512); KW_AT(kw_headline, value_concentration, 584);
+KW_AT(kw_headline, currency, 656); KW_SIZE(kw_headline, 672);
 /* clang-format on */
 #undef KW_SIZE
 #undef KW_AT

@@ -98,6 +98,7 @@
 
 #include "kundenwert/btyd/beta_geometric.hpp"
 #include "kundenwert/btyd/bg_nbd.hpp"
+#include "kundenwert/btyd/compare.hpp"
 #include "kundenwert/btyd/fit.hpp"
 #include "kundenwert/btyd/gamma_gamma.hpp"
 #include "kundenwert/btyd/lifetime_value.hpp"
@@ -126,7 +127,14 @@
 #include "kundenwert/lifecycle/standing.hpp"
 #include "kundenwert/lifecycle/tasks.hpp"
 
+#include "kundenwert/overview/contract_value.hpp"
+#include "kundenwert/overview/export.hpp"
+#include "kundenwert/overview/headline.hpp"
+#include "kundenwert/overview/money.hpp"
 #include "kundenwert/overview/overview.hpp"
+#include "kundenwert/overview/purchase_value.hpp"
+#include "kundenwert/overview/result.hpp"
+#include "kundenwert/overview/rows.hpp"
 
 #include "kundenwert/simulate/business.hpp"
 #include "kundenwert/simulate/collect.hpp"

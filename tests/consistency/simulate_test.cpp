@@ -266,10 +266,10 @@ TEST_CASE("what the days after as_of bring is the true remaining value in the me
     value[b.truth.type[i]] += b.truth.remaining_value[i];
   }
   REQUIRE(difference.size() == 3);
-  for (const auto& [type, d] : difference) {
-    CAPTURE(std::string(name_of(type)));
-    CHECK(value[type] / d.n > 50);
-    check_mean(d, 0);
+  for (const auto& entry : difference) {
+    CAPTURE(std::string(name_of(entry.first)));
+    CHECK(value[entry.first] / entry.second.n > 50);
+    check_mean(entry.second, 0);
   }
   // Nobody lost buys without being won back.
   for (std::size_t i = 0; i < b.truth.type.size(); ++i) {

@@ -222,6 +222,11 @@ inline void require_sales(const business_parameters& p) {
   require_positive(p.purchase.dropout_shape, "purchase.dropout_shape");
   require_between(p.purchase.growth_per_year, -1, 1, "purchase.growth_per_year");
   require_between(p.purchase.growth_deviation, 0, 0.5, "purchase.growth_deviation");
+  // A rate that six deviations above the mean would grow beyond e^12 times its begin never ends to be drawn.
+  const double years = (p.last_day() - p.first_day) / days_per_year;
+  if ((p.purchase.growth_per_year + 6 * p.purchase.growth_deviation) * years > 12) {
+    fail(error_code::domain, "purchase.growth_per_year", "grows without bounds over the days simulated");
+  }
   require_positive(p.spend.mean, "spend.mean");
   require_positive(p.spend.shape, "spend.shape");
   require_positive(p.spend.scale_shape, "spend.scale_shape");

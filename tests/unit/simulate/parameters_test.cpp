@@ -60,6 +60,11 @@ TEST_CASE("every parameter that is none is named") {
       {error_code::missing, "purchase.shape", [=](auto& p) { p.purchase.shape = nan; }},
       {error_code::sign, "purchase.dropouts_per_year", [](auto& p) { p.purchase.dropouts_per_year = -1; }},
       {error_code::domain, "purchase.growth_deviation", [](auto& p) { p.purchase.growth_deviation = 0.6; }},
+      {error_code::domain, "purchase.growth_per_year",
+       [](auto& p) {
+         p.purchase.growth_per_year = 1;
+         p.first_day = p.as_of - 10000;
+       }},
       {error_code::domain, "spend.scale_shape", [](auto& p) { p.spend.scale_shape = 1; }},
       {error_code::domain, "spend.variable_cost_share", [](auto& p) { p.spend.variable_cost_share = 1; }},
       {error_code::domain, "returns.share", [](auto& p) { p.returns.share = 1.1; }},
