@@ -219,7 +219,7 @@ def test_mistakes_in_the_callers_spelling() -> None:
         ({"transactions": {"customer_id": [1], "date": []}}, "length_mismatch", "transactions.date"),
         ({"transactions": with_(LOG, date=[1.5, 2.5, 3.5])}, "wrong_type", "transactions.date"),
         ({"transactions": LOG, "columns": {"transactions": {"day": "date"}}}, "unknown_code", "transactions.day"),
-        ({"transactions": LOG, "columns": {"transactions": {"date": "x"}}}, "column_missing", "transactions.x"),
+        ({"transactions": LOG, "columns": {"transactions": {"date": "x"}}}, "column_missing", "transactions.date"),
         ({"transactions": LOG, "columns": {"costs": {"date": "x"}}}, "unknown_code", "columns"),
         ({"transactions": LOG, "returns": "some"}, "unknown_code", "returns"),
         ({"transactions": LOG, "rows": "some"}, "unknown_code", "rows"),

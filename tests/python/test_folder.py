@@ -139,7 +139,7 @@ MISTAKES = {
         "Kontakte.csv",
         "D;05",
         "Z;05",
-        "Kontakte.csv, line 2, column 'Kunden-Nr.': 'Z' ",
+        "Kontakte.csv, line 2, column 'Kunden-Nr.': 'Z': a row for a customer who is not in the table of customers",
     ),
     "two currencies": (
         "Buchungen.csv",
@@ -151,7 +151,7 @@ MISTAKES = {
         "Vertraege.csv",
         "C;01.02.2025;01.03.2025",
         "C;01.02.2025;01.01.2025",
-        "Vertraege.csv, line 3, column 'Ende': '01.01.2025' ",
+        "Vertraege.csv, line 3, column 'Ende': '01.01.2025' is not after start",
     ),
     "an amount that is none": (
         "Buchungen.csv",
@@ -163,13 +163,13 @@ MISTAKES = {
         "Vertraege.csv",
         "monatlich;9,90",
         "manchmal;9,90",
-        "Vertraege.csv, line 3, column 'Zahlweise': 'manchmal' ",
+        "Vertraege.csv, line 3, column 'Zahlweise': 'manchmal' is none of month, quarter, half_year, year",
     ),
     "a negative cost": (
         "Kosten.csv",
         ";2,00",
         ";-2,00",
-        "Kosten.csv, line 2, column 'Betrag': '-2,00' ",
+        "Kosten.csv, line 2, column 'Betrag': '-2,00' is negative",
     ),
     "a missing value": ("Kosten.csv", "A;05.03.2024", "A;", "Kosten.csv, line 2, column 'Datum': the value is missing"),
     "a short row": ("Kunden.csv", "B;15.01.2024;nein", "B", "Kunden.csv, line 3: the row has fewer columns"),

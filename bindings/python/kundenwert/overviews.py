@@ -338,7 +338,7 @@ class Overview(Frozen, FrameResult):
             ("retention rate", retention),
             ("customer equity", f"{equity.value:,.2f}{money} of {equity.valued} customers"),
             ("value at risk", f"{risk.value:,.2f}{money} of {risk.valued} customers"),
-            ("values are", codes.money_bases[head.basis].meaning),
+            ("basis", codes.money_bases[head.basis].meaning),
         ]
 
     def plot_phases(self, ax: Axes | None = None, *, language: Literal["en", "de"] = "en") -> Axes:
