@@ -3,12 +3,14 @@
 // analysis finds what is known to be there.
 //
 //   const simulate::business shop = simulate::draw_business({.customers = 1500, .first_day = ..., .as_of = ...}, 7);
-//   read_customers(simulate::columns_of(shop.customers));
+//   customer_base_builder builder({.currency = "EUR"});
+//   builder.add_customers(simulate::columns_of(shop.customers));
 //
 // - A pure function of parameters and seed: the same bits for any number of threads.
 // - Every customer has random streams of their own: customer i is the same whatever the number of customers, and what
 //   happened up to as_of is the same however far it is simulated on.
-// - Events after the last simulated day are not in the tables; of a contract or complaint only what is known by then.
+// - Events after the last simulated day are not in the tables; a contract or complaint reads as it is known by then, so
+//   that a case which is opened again after as_of shows its later solution.
 //
 // How a customer lives: becomes known (created), decides, buys or signs; buys at a rate of their own and drops out at
 // another (Pareto/NBD), each purchase worth a gamma amount around a mean of their own (Gamma-Gamma), some returned;
