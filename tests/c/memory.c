@@ -1,6 +1,7 @@
-/* Out of memory at every allocation of a small run from transactions to classes and to a customer base. Each call then
- * fails with KW_ERROR_OUT_OF_MEMORY or gets along without; nothing is lost, nothing is changed, and the same call made
- * again gives what it gives without the failure. Needs glibc and no sanitizer, which have allocators of their own.
+/* Out of memory at every allocation of a small run from transactions to classes, to a customer base and its overview.
+ * Each call then fails with KW_ERROR_OUT_OF_MEMORY or gets along without; nothing is lost, nothing is changed, and the
+ * same call made again gives what it gives without the failure. Needs glibc and no sanitizer, which have allocators of
+ * their own.
  */
 #include "arrow.h"
 
@@ -122,6 +123,7 @@ typedef struct results {
   int32_t scores[CUSTOMERS];
   int64_t rows[8];
   int64_t outcome;
+  double equity;
 } results;
 
 typedef struct input {
@@ -241,7 +243,27 @@ static kw_status add_to_base(kw_base_builder* builder, const input* in) {
   return status;
 }
 
-static void customer_base(const input* in, int64_t* rows) {
+static double equity_of(const kw_base* base) {
+  struct ArrowArrayStream stream;
+  kw_overview* overview = NULL;
+  kw_overview_options options;
+  kw_headline headline;
+  double value[CUSTOMERS];
+  kw_overview_options_init(&options, sizeof options);
+  options.model = KW_MODEL_BG_NBD;
+  options.annual_retention_rate = 0.8;
+  WITH_RETRY(
+      kw_overview_create(base, 400, KW_UNIT_WEEK, 10, 0.1, KW_CONVENTION_MID_PERIOD, &options, &overview, &error));
+  kw_headline_init(&headline, sizeof headline);
+  WITH_RETRY(kw_overview_headline(overview, &headline, &error));
+  WITH_RETRY(kw_overview_copy_column(overview, KW_OVERVIEW_COLUMN_LIFETIME_VALUE, value, CUSTOMERS, &error));
+  WITH_RETRY(kw_overview_export_arrow(overview, &stream, &error));
+  stream.release(&stream);
+  kw_overview_free(overview);
+  return headline.customer_equity.value;
+}
+
+static void customer_base(const input* in, int64_t* rows, double* equity) {
   static const char renewals[] = "autoMANUAL", dates[] = "1970-06-011970-07-01";
   static const int64_t renewal_offsets[] = {0, 4, 10}, date_offsets[] = {0, 10, 20};
   kw_base_builder* builder = NULL;
@@ -282,6 +304,7 @@ static void customer_base(const input* in, int64_t* rows) {
   WITH_RETRY(kw_base_report(base, KW_TABLE_KIND_CONTRACTS, &report, &error));
   rows[1] = report.rows_taken;
   rows[2] = kw_base_customers(base);
+  *equity = equity_of(base);
   kw_base_free(base);
 }
 
@@ -298,7 +321,7 @@ static void run(const input* in, results* out) {
   WITH_RETRY(round_trip(texts, &back));
   out->rows[3] = kw_summary_rows(back);
   out->rows[4] = kw_summary_rows(ordered);
-  customer_base(in, out->rows + 5);
+  customer_base(in, out->rows + 5, &out->equity);
   WITH_RETRY(kw_fit(KW_MODEL_BG_NBD, back, NULL, &bg_nbd, &error));
   WITH_RETRY(kw_fit(KW_MODEL_GAMMA_GAMMA, numbers, NULL, &spend, &error));
   kw_fit_report_init(&report, sizeof report);

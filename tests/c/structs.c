@@ -57,6 +57,9 @@ static void check_init(void) {
   CHECK_INIT(kw_fit_options);
   CHECK_INIT(kw_fit_report);
   CHECK_INIT(kw_predict_options);
+  CHECK_INIT(kw_phase_parameters);
+  CHECK_INIT(kw_overview_options);
+  CHECK_INIT(kw_headline);
   CHECK_INIT(kw_lifetime_value_options);
   CHECK_INIT(kw_abc_options);
   CHECK_INIT(kw_abc_result);

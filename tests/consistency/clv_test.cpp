@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kundenwert/base/random.hpp"
+#include "kundenwert/value/expected_lifetime.hpp"
 #include "near.hpp"
 
 using namespace kundenwert;
@@ -252,4 +253,12 @@ TEST_CASE("expected lifetime is the value of one a period without discount") {
     CHECK_NEAR(expected_lifetime(r, curve), 1 + 0.5 / (1 - r), roundings, 0);
     CHECK(expected_lifetime(r, curve, 1) == expected_lifetime(r));
   }
+  const std::vector<double> retention{0.5, 1, not_available, 0};
+  std::vector<double> found(4);
+  std::vector<reason> why(4);
+  expected_lifetimes(retention, {}, {}, found, why);
+  CHECK(found[0] == expected_lifetime(0.5));
+  CHECK(found[3] == 1);
+  CHECK(std::isnan(found[1]));
+  CHECK(why == std::vector<reason>{reason::none, reason::divergent_sum, reason::missing_input, reason::none});
 }

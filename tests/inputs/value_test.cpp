@@ -13,6 +13,7 @@
 #include "kundenwert/portfolio/whale_curve.hpp"
 #include "kundenwert/retention/rates.hpp"
 #include "kundenwert/value/clv.hpp"
+#include "kundenwert/value/expected_lifetime.hpp"
 #include "kundenwert/value/potential_value.hpp"
 
 using namespace kundenwert;
@@ -123,6 +124,10 @@ TEST_CASE("clv inputs: sums without a value are an error of a scalar and a reaso
                                  .periods = without_end,
                                  .retention_curve = {0.5, 0}}));
   check_error([] { expected_lifetime(1); }, error_code::divergent, "periods");
+  check_error([] { expected_lifetime(1.5); }, error_code::domain, "retention");
+  std::vector<double> out(2);
+  check_error([&] { expected_lifetimes(numbers{0.5}, {}, {}, out); }, error_code::length_mismatch, "out");
+  check_error([&] { expected_lifetimes(numbers{0.5, 2}, {}, {}, out); }, error_code::domain, "retention", 1);
 
   // A curve without a tail covers its own periods and the first one.
   const auto short_curve = [](double periods) {

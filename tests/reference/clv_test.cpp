@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "kundenwert/base/discount.hpp"
+#include "kundenwert/value/expected_lifetime.hpp"
 #include "kundenwert/value/potential_value.hpp"
 #include "near.hpp"
 #include "table.hpp"

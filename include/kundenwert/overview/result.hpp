@@ -110,7 +110,9 @@ struct overview_headline {
   std::vector<phase_total> phases;  // one per phase, in the order of the table
   double revenue = not_available;   // of all customers in the observation; NaN where no amount is known
 
-  retention::retention_rate retention;           // of all customers, over the twelve months before as_of
+  // Over the twelve months before as_of, by the rules of the lifecycle without probability alive: at_end() is `current`
+  // only where the model changes nobody's kind.
+  retention::retention_rate retention;           // of all customers
   retention::retention_rate contract_retention;  // of those with a contract, from contract to contract
   double annual_retention_rate = not_available;  // of contracts, as used for their value
 

@@ -26,7 +26,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <span>
 #include <vector>
 
 #include "kundenwert/base/check.hpp"
@@ -66,10 +65,6 @@ struct multiple {
 // periods up to N roundings. Throws for the terms what require_clv_terms throws; missing for `retention` where the
 // curve is too short and there is none; divergent for `periods`; overflow.
 multiple margin_multiple(const clv_terms& terms);
-
-// Expected number of periods as a customer, the current one included: the sum of S(k) without end, 1 / (1 - r) for a
-// constant r. Throws domain for `retention`, divergent where it is 1.
-double expected_lifetime(double retention, std::span<const double> retention_curve = {}, std::int64_t age = 0);
 
 // Throws unknown_code, missing, non_finite, domain or sign for the first term outside its domain.
 void require_clv_terms(const clv_terms& terms);
@@ -229,16 +224,6 @@ inline multiple margin_multiple(const clv_terms& terms) {
   const multiple found = detail::multiple_at(terms, terms.retention, terms.periods, terms.age, true);
   detail::require_multiple(found);
   return found;
-}
-
-inline double expected_lifetime(double retention, std::span<const double> retention_curve, std::int64_t age) {
-  return margin_multiple({.convention = clv_convention::first_margin_now,
-                          .periodic_discount_rate = 0,
-                          .retention = retention,
-                          .periods = without_end,
-                          .retention_curve = {retention_curve.begin(), retention_curve.end()},
-                          .age = age})
-      .value;
 }
 
 }  // namespace kundenwert::value
