@@ -88,6 +88,7 @@
 #include "kundenwert/value/clv_convention.hpp"
 #include "kundenwert/value/customer_equity.hpp"
 #include "kundenwert/value/elasticity.hpp"
+#include "kundenwert/value/expected_lifetime.hpp"
 #include "kundenwert/value/historic_clv.hpp"
 #include "kundenwert/value/margin_multiple.hpp"
 #include "kundenwert/value/migration.hpp"
