@@ -16,7 +16,7 @@ import kundenwert as kw
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from kundenwert.report import analysis, progress, reading, terminal, writing
+from kundenwert.report import analysis, console, progress, reading, writing
 from kundenwert.report.data import ReportData
 from kundenwert.report.files import data_files
 from kundenwert.report.problem import ReportError
@@ -371,11 +371,11 @@ def test_ids_cannot_steer_the_terminal(written, capsys: pytest.CaptureFixture[st
 
 def test_progress_only_where_it_takes_long() -> None:
     for quiet_seconds, is_shown in ((0.0, True), (60.0, False)):
-        console = Console(file=io.StringIO(), force_terminal=True, width=80)
-        with progress.Steps(console, quiet_seconds) as step:
+        screen = Console(file=io.StringIO(), force_terminal=True, width=80)
+        with progress.Steps(screen, quiet_seconds) as step:
             step("Counting")(0.5)
             step._timer.join(timeout=5 if is_shown else 0)
-        assert ("Counting" in console.file.getvalue()) is is_shown  # type: ignore[attr-defined]
+        assert ("Counting" in screen.file.getvalue()) is is_shown  # type: ignore[attr-defined]
     with progress.Steps(None, 0.0) as step:
         step("Counting")(0.5)
 
@@ -395,7 +395,7 @@ def test_plain_and_rich_streams() -> None:
         def isatty(self) -> bool:
             return True
 
-    assert terminal.is_rich(Screen(), {"TERM": "xterm"})
-    assert not terminal.is_rich(Screen(), {"NO_COLOR": "1"})
-    assert not terminal.is_rich(Screen(), {"TERM": "dumb"})
-    assert not terminal.is_rich(io.StringIO(), {})
+    assert console.is_rich(Screen(), {"TERM": "xterm"})
+    assert not console.is_rich(Screen(), {"NO_COLOR": "1"})
+    assert not console.is_rich(Screen(), {"TERM": "dumb"})
+    assert not console.is_rich(io.StringIO(), {})

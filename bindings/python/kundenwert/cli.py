@@ -292,9 +292,10 @@ def _report(options: argparse.Namespace) -> None:
     from rich.console import Console
 
     from kundenwert.report import analysis
+    from kundenwert.report.console import console_for
     from kundenwert.report.progress import Steps
     from kundenwert.report.reading import read_base
-    from kundenwert.report.terminal import console_for, print_report
+    from kundenwert.report.terminal import print_report
     from kundenwert.report.writing import require_writable, write_csv, write_parquet
 
     read_settings = _read_settings(options)
