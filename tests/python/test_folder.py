@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import kundenwert as kw
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from program import in_process
@@ -118,6 +119,14 @@ def test_parquet_files_say_the_same(shop: Path, tmp_path: Path, capsys: pytest.C
     _, of_csv, _ = in_process(capsys, "report", shop, *ASKED, *CONVENTION)
     _, of_parquet, _ = in_process(capsys, "report", folder, *ASKED, *CONVENTION)
     assert of_csv.split("Customers\n", 1)[1] == of_parquet.split("Customers\n", 1)[1]
+
+
+def test_ids_that_are_numbers_in_one_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pq.write_table(pa.table({"customer_id": pa.array([1, 2, 3])}), tmp_path / "customers.parquet")
+    (tmp_path / "orders.csv").write_text("customer_id,date,amount\n1,2025-01-05,5\n3,2025-02-05,5\n")
+    code, out, err = in_process(capsys, "report", tmp_path, *ASKED)
+    assert (code, err) == (0, "")
+    assert re.search(r"^ +by kind +2 current, 0 lost, 0 potential$", out, re.MULTILINE)
 
 
 # --- mistakes

@@ -328,7 +328,7 @@ def _page_writer() -> Callable[[ReportData, Path, Literal["en", "de"]], object]:
     try:
         from kundenwert.report.page import write_page
     except ModuleNotFoundError as error:
-        raise ReportError(f"--html needs {error.name}: pip install 'kundenwert[report,plots]'") from error
+        raise ReportError(f"--html needs {error.name}: pip install 'kundenwert[report]'") from error
     return write_page
 
 
