@@ -2,6 +2,7 @@
 // comes after as_of, and every value is the one its engine gives.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <map>
@@ -159,6 +160,23 @@ TEST_CASE("threads and the order of customers change no bit") {
     CHECK(std::memcmp(&one.rows.lifetime_value[i], &other.rows.lifetime_value[j], sizeof(double)) == 0);
   }
   CHECK(one.headline.revenue == other.headline.revenue);
+}
+
+TEST_CASE("progress goes from 0 to 1 and never back") {
+  std::vector<double> told;
+  auto options = options_of(2);
+  options.watch = {[](void* context, double done) {
+                     static_cast<std::vector<double>*>(context)->push_back(done);
+                     return true;
+                   },
+                   &told};
+  const overview watched = overview_of(business(), options);
+  CHECK((watched.options.watch.callback == nullptr));
+  check_same_rows(watched.rows, business_overview().rows);
+  REQUIRE(told.size() > 20);
+  CHECK(std::is_sorted(told.begin(), told.end()));
+  CHECK(told.front() >= 0);
+  CHECK(told.back() == 1);
 }
 
 TEST_CASE("what is dated after as_of changes nothing") {
