@@ -129,6 +129,14 @@ def test_ids_that_are_numbers_in_one_file(tmp_path: Path, capsys: pytest.Capture
     assert re.search(r"^ +by kind +2 current, 0 lost, 0 potential$", out, re.MULTILINE)
 
 
+def test_tables_without_rows_and_without_customers(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (small / "Kontakte.csv").write_text("Kunden-Nr.;Datum;Richtung\n", encoding="utf-8")
+    (small / "Kosten.csv").write_text("Datum;Kostenart;Betrag\n01.01.2025;marketing;100,00\n", encoding="utf-8")
+    code, out, err = in_process(capsys, "report", small, *ASKED, *CONVENTION)
+    assert (code, err) == (0, "")
+    assert re.search(r"^ +contacts +0 rows read$", out, re.MULTILINE)
+
+
 # --- mistakes
 
 MISTAKES = {

@@ -84,7 +84,8 @@ class TableReader:
     @property
     def has_text_ids(self) -> bool:
         """Whether the ids of customers are text here."""
-        return self._values["customer_id"].sql.endswith("VARCHAR)")
+        value = self._values.get("customer_id")
+        return value is not None and value.sql.endswith("VARCHAR)")
 
     @property
     def forms(self) -> dict[str, str]:
