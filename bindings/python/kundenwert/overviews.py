@@ -160,7 +160,7 @@ class OverviewOptions:
     Attributes
     ----------
     as_of, start : datetime.date
-        Last and first day of the observation; ``start`` None: nobody bought anything.
+        Last and first day of the observation; ``start`` None: from the first purchase on.
     unit : str
     horizon, annual_discount_rate, units_per_year : float
     convention : str or None
