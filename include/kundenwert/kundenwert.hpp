@@ -22,6 +22,7 @@
 #include "kundenwert/time/parse.hpp"
 #include "kundenwert/time/span.hpp"
 
+#include "kundenwert/numeric/agreement.hpp"
 #include "kundenwert/numeric/covariance.hpp"
 #include "kundenwert/numeric/dual.hpp"
 #include "kundenwert/numeric/hypergeometric.hpp"
@@ -136,6 +137,7 @@
 #include "kundenwert/overview/purchase_value.hpp"
 #include "kundenwert/overview/result.hpp"
 #include "kundenwert/overview/rows.hpp"
+#include "kundenwert/overview/tracking.hpp"
 
 #include "kundenwert/simulate/business.hpp"
 #include "kundenwert/simulate/collect.hpp"

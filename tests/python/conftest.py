@@ -8,6 +8,7 @@ from pathlib import Path
 import kundenwert as kw
 import pandas as pd
 import pytest
+from c_library import LIBRARY, Library
 
 ROOT = Path(__file__).resolve().parents[2]
 CALIBRATION_END = "1997-09-30"
@@ -60,3 +61,10 @@ def pareto_nbd(customers: kw.Summary) -> kw.ParetoNbd:
 @pytest.fixture(scope="session")
 def gamma_gamma(customers: kw.Summary) -> kw.GammaGamma:
     return kw.GammaGamma.fit(customers)
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """Only where :data:`c_library.NEEDS_LIBRARY` lets a test run."""
+    assert LIBRARY is not None
+    return Library(LIBRARY)

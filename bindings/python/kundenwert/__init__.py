@@ -36,6 +36,7 @@ from kundenwert.overviews import (
 )
 from kundenwert.phases import PhaseResult, classify_phases, recommended_measures
 from kundenwert.rates import RetentionRate, retention_of_counts, retention_rate
+from kundenwert.simulation import SimulatedBusiness, SimulatedTable, simulate_business
 from kundenwert.summaries import LogReport, LogWarning, RejectedRows, Summary
 from kundenwert.tables import FieldInfo, ModelInfo, ParameterInfo, QuantityInfo, fields, models, quantities
 from kundenwert.tracking import TrackingResult, rank_correlation, top_hits, track_repeat_purchases
@@ -71,6 +72,8 @@ __all__ = [
     "RetentionRate",
     "RfmResult",
     "RfmScale",
+    "SimulatedBusiness",
+    "SimulatedTable",
     "SpendModel",
     "Summary",
     "TableReport",
@@ -94,6 +97,7 @@ __all__ = [
     "recommended_measures",
     "retention_of_counts",
     "retention_rate",
+    "simulate_business",
     "summarize",
     "top_hits",
     "track_repeat_purchases",

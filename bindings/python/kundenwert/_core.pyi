@@ -10,7 +10,7 @@ version: str
 
 _Progress: TypeAlias = Callable[[float], object] | None
 
-# Without public constructors: Table, Summary, Overview.
+# Without public constructors: Table, Summary, CustomerBase, Overview.
 
 class Table:
     def __init__(self, *args: Any, **kwargs: Any) -> None: ...
@@ -90,11 +90,10 @@ class Model:
     def report(self) -> dict[str, Any]: ...
     def is_same(self, other: Model) -> bool: ...
 
-class CustomerBase:
+class BaseBuilder:
     def __init__(
         self,
         *,
-        tables: list[tuple[str, object, dict[str, str], float]],
         currency: str,
         returns: str,
         rows: str,
@@ -102,9 +101,20 @@ class CustomerBase:
         load_date: int | None,
         date_format: str,
         utc_offset: int | None,
+    ) -> None: ...
+    def add(
+        self,
+        table: str,
+        stream: object,
+        names: dict[str, str],
+        expected_rows: float,
         threads: int,
         progress: _Progress,
     ) -> None: ...
+    def finish(self, threads: int, progress: _Progress) -> CustomerBase: ...
+
+class CustomerBase:
+    def __init__(self, *args: Any, **kwargs: Any) -> None: ...
     def __len__(self) -> int: ...
     @property
     def currency(self) -> str: ...
@@ -231,3 +241,14 @@ def track_repeat_purchases(
 ) -> dict[str, Any]: ...
 def rank_correlation(truth: Columns, estimate: Columns) -> float: ...
 def top_hits(truth: Columns, estimate: Columns, share: float) -> float: ...
+def simulate_business(
+    customers: int,
+    seed: int,
+    first_day: int,
+    as_of: int,
+    holdout_end: int | None,
+    parameters: dict[str, float],
+    text_ids: bool,
+    threads: int,
+    progress: _Progress,
+) -> dict[str, Table]: ...

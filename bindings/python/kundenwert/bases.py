@@ -16,7 +16,7 @@ from kundenwert.dates import DateLike, date_of, day_of, day_or_none
 from kundenwert.errors import KundenwertError
 from kundenwert.frames import ArrowTable, FrameResult, kind_of, length_of, stream_of_all
 from kundenwert.frozen import Frozen, read_only, thread_count
-from kundenwert.logs import DateFormat, Progress, ReturnsPolicy, RowMode, Unit, minutes_of
+from kundenwert.logs import DateFormat, Progress, ReturnsPolicy, RowMode, Unit, minutes_of, part_of
 from kundenwert.summaries import LogWarning, Summary
 from kundenwert.tables import fields, simplified
 
@@ -187,16 +187,7 @@ class CustomerBase(Frozen):
             if name not in given:
                 message = f'names columns of "{name}", a table that is not given'
                 raise KundenwertError(message, code="unknown_code", argument="columns")
-        handle = _core.CustomerBase(
-            tables=[
-                (
-                    name,
-                    stream_of_all(table, _is_wanted(name, named.get(name, {})), name),
-                    named.get(name, {}),
-                    float(length_of(table)),
-                )
-                for name, table in given.items()
-            ],
+        builder = _core.BaseBuilder(
             currency=currency or "",
             returns=returns,
             rows=rows,
@@ -204,9 +195,21 @@ class CustomerBase(Frozen):
             load_date=day_or_none(load_date, "load_date"),
             date_format=date_format,
             utc_offset=minutes_of(utc_offset),
-            threads=thread_count(threads),
-            progress=progress,
         )
+        workers = thread_count(threads)
+        # The tables share the first half of the work, putting them together is the other. One stream at a time: several
+        # may come from one connection.
+        for i, (name, table) in enumerate(given.items()):
+            names = named.get(name, {})
+            builder.add(
+                name,
+                stream_of_all(table, _is_wanted(name, names), name),
+                names,
+                float(length_of(table)),
+                workers,
+                part_of(progress, i / (2 * len(given)), (i + 1) / (2 * len(given))),
+            )
+        handle = builder.finish(workers, part_of(progress, 0.5, 1))
         kinds = [kind_of(table) for table in given.values()]
         self._set(_handle=handle, _kind=next((kind for kind in kinds if kind != "pyarrow"), "pyarrow"))
 

@@ -292,9 +292,10 @@ def _report(options: argparse.Namespace) -> None:
     from rich.console import Console
 
     from kundenwert.report import analysis
+    from kundenwert.report.console import console_for
     from kundenwert.report.progress import Steps
     from kundenwert.report.reading import read_base
-    from kundenwert.report.terminal import console_for, print_report
+    from kundenwert.report.terminal import print_report
     from kundenwert.report.writing import require_writable, write_csv, write_parquet
 
     read_settings = _read_settings(options)
@@ -327,7 +328,7 @@ def _page_writer() -> Callable[[ReportData, Path, Literal["en", "de"]], object]:
     try:
         from kundenwert.report.page import write_page
     except ModuleNotFoundError as error:
-        raise ReportError(f"--html needs {error.name}: pip install 'kundenwert[report,plots]'") from error
+        raise ReportError(f"--html needs {error.name}: pip install 'kundenwert[report]'") from error
     return write_page
 
 

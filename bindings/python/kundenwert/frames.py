@@ -71,7 +71,7 @@ def column_names(data: object) -> Sequence[str]:
     """Names of the columns of a table where they are known without reading it, otherwise none."""
     native: Any = nw.to_native(data, pass_through=True)
     if isinstance(native, Mapping):
-        return list(native)
+        return [name for name in native if isinstance(name, str)]
     if isinstance(native, pa.Table | pa.RecordBatch):
         return list(native.schema.names)
     names = getattr(native, "columns", ())

@@ -13,7 +13,17 @@ from kundenwert.frames import column_names, has_rows, kind_of, length_of, stream
 from kundenwert.frozen import thread_count
 from kundenwert.summaries import LogReport, Summary
 
-__all__ = ["Accumulator", "DateFormat", "Progress", "ReturnsPolicy", "RowMode", "Unit", "minutes_of", "summarize"]
+__all__ = [
+    "Accumulator",
+    "DateFormat",
+    "Progress",
+    "ReturnsPolicy",
+    "RowMode",
+    "Unit",
+    "minutes_of",
+    "part_of",
+    "summarize",
+]
 
 Unit = Literal["day", "week", "month", "year"]
 ReturnsPolicy = Literal["net", "drop", "error"]
@@ -214,7 +224,8 @@ def _batches(log: object) -> Iterable[Any]:
     raise KundenwertError(message, code="wrong_type", argument="log")
 
 
-def _part(progress: Progress | None, begin: float, end: float) -> Progress | None:
+def part_of(progress: Progress | None, begin: float, end: float) -> Progress | None:
+    """The progress of one of several steps, as its part of the whole."""
     if progress is None:
         return None
     return lambda done: progress(begin + (end - begin) * done)
@@ -301,5 +312,5 @@ progress
         threads=threads,
     )
     for batch in _batches(log):
-        accumulator._add(batch, _part(progress, 0, 0.5))
-    return accumulator._finish(unit, end, start, holdout_end, _part(progress, 0.5, 1))
+        accumulator._add(batch, part_of(progress, 0, 0.5))
+    return accumulator._finish(unit, end, start, holdout_end, part_of(progress, 0.5, 1))

@@ -160,7 +160,7 @@ class OverviewOptions:
     Attributes
     ----------
     as_of, start : datetime.date
-        Last and first day of the observation; ``start`` None: nobody bought anything.
+        Last and first day of the observation; ``start`` None: from the first purchase on.
     unit : str
     horizon, annual_discount_rate, units_per_year : float
     convention : str or None
@@ -338,7 +338,7 @@ class Overview(Frozen, FrameResult):
             ("retention rate", retention),
             ("customer equity", f"{equity.value:,.2f}{money} of {equity.valued} customers"),
             ("value at risk", f"{risk.value:,.2f}{money} of {risk.valued} customers"),
-            ("values are", codes.money_bases[head.basis].meaning),
+            ("basis", codes.money_bases[head.basis].meaning),
         ]
 
     def plot_phases(self, ax: Axes | None = None, *, language: Literal["en", "de"] = "en") -> Axes:

@@ -15,5 +15,6 @@ void register_portfolio(pybind11::module_& m);
 void register_base(pybind11::module_& m);
 void register_value(pybind11::module_& m);
 void register_overview(pybind11::module_& m);
+void register_simulate(pybind11::module_& m);
 
 }  // namespace kundenwert::python

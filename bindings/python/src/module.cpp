@@ -12,4 +12,5 @@ PYBIND11_MODULE(_core, m) {
   register_base(m);
   register_value(m);
   register_overview(m);
+  register_simulate(m);
 }

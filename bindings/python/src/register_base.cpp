@@ -28,28 +28,7 @@ namespace kundenwert::python {
 
 namespace {
 
-// A table as the caller gives it: its kind, a stream, and the names of columns that differ from the fields'.
-using given_table = std::tuple<std::string, py::capsule, std::map<std::string, std::string>, double>;
-
 table_kind kind_named(const std::string& name) { return constant_named<table_kind>(table_kinds, name, "tables"); }
-
-struct opened_table {
-  table_kind kind{};
-  arrow::stream source;
-  naming names;
-  double expected_rows = 0;
-};
-
-std::vector<opened_table> opened(const std::vector<given_table>& tables) {
-  std::vector<opened_table> out;
-  for (const auto& [kind, capsule, names, rows] : tables) {
-    opened_table table{kind_named(kind), take_stream(capsule), {}, rows};
-    for (const auto& [field, column] : names) table.names.names.push_back({field, column});
-    table.names.usual_names = true;
-    out.push_back(std::move(table));
-  }
-  return out;
-}
 
 void add(customer_base_builder& b, const customer_columns& c, int threads) { b.add_customers(c, threads); }
 void add(customer_base_builder& b, const transaction_columns& c, int threads) { b.add_transactions(c, threads); }
@@ -60,12 +39,12 @@ void add(customer_base_builder& b, const cost_columns& c, int threads) { b.add_c
 
 // "contracts.start" in the core and "contracts.Beginn" where the caller has it so.
 template <class Columns>
-renames spelling_of(const opened_table& table) {
+renames spelling_of(const arrow::stream& source, const naming& names) {
   std::vector<std::string_view> columns;
-  const ArrowSchema& schema = table.source.schema();
+  const ArrowSchema& schema = source.schema();
   for (std::int64_t i = 0; i < schema.n_children; ++i) columns.emplace_back(schema.children[i]->name);
-  const auto places = arrow::place_table<Columns>(columns, table.names);
-  const std::string prefix = std::string(name_of(table.kind)) + ".";
+  const auto places = arrow::place_table<Columns>(columns, names);
+  const std::string prefix = std::string(name_of(noun<Columns>::kind)) + ".";
   renames out;
   for (std::size_t i = 0; i < places.size(); ++i) {
     if (places[i] == no_column) continue;
@@ -75,26 +54,54 @@ renames spelling_of(const opened_table& table) {
   return out;
 }
 
-void read(customer_base_builder& builder, opened_table& table, const arrow::day_options& days, int threads,
-          const progress& watch, renames& names) {
-  with_noun(table.kind, [&]<class Columns>(std::type_identity<Columns>) {
-    const auto found = spelling_of<Columns>(table);
-    names.insert(names.end(), found.begin(), found.end());
-    const arrow::table_options options{table.names, days};
-    double done = 0;
-    arrow::import_table<Columns>(table.source, options, [&](const Columns& batch, std::int64_t) {
-      add(builder, batch, threads);
-      done += static_cast<double>(batch.size());
-      constexpr double many_rows = 1e6;  // unknown length: the share approaches 1
-      watch.report(table.expected_rows > 0 ? std::min(done / table.expected_rows, 1.0) : done / (done + many_rows));
-    });
-  });
-}
+// A builder that reads Arrow streams, one after the other, and speaks of columns as the caller does. Used by one
+// constructor in Python and seen by nobody else.
+class base_builder {
+ public:
+  base_builder(const customer_base_options& options, const arrow::day_options& days) : content_(options), days_(days) {}
 
-shared_base make_base(const std::vector<given_table>& tables, const std::string& currency, const std::string& returns,
-                      const std::string& rows, double rejected_limit, std::optional<std::int32_t> load_date,
-                      const std::string& date_format, std::optional<std::int32_t> utc_offset, int threads,
-                      const py::object& tell) {
+  void add(const std::string& table, const py::capsule& capsule, const std::map<std::string, std::string>& given,
+           double expected_rows, int threads, const py::object& tell) {
+    arrow::table_options options;
+    options.days = days_;
+    options.names.usual_names = true;
+    for (const auto& [field, column] : given) options.names.names.push_back({field, column});
+    arrow::stream source = take_stream(capsule);
+    with_noun(kind_named(table), [&]<class Columns>(std::type_identity<Columns>) {
+      const auto found = spelling_of<Columns>(source, options.names);
+      names_.insert(names_.end(), found.begin(), found.end());
+      watched_call(tell).run([&](const progress& watch) {
+        double done = 0;
+        return spelled(names_, [&] {
+          return arrow::import_table<Columns>(source, options, [&](const Columns& batch, std::int64_t) {
+            python::add(content_, batch, threads);
+            done += static_cast<double>(batch.size());
+            constexpr double many_rows = 1e6;  // unknown length: the share approaches 1
+            watch.report(expected_rows > 0 ? std::min(done / expected_rows, 1.0) : done / (done + many_rows));
+          });
+        });
+      });
+    });
+  }
+
+  shared_base finish(int threads, const py::object& tell) const {
+    return watched_call(tell).run([&](const progress& watch) {
+      return spelled(names_, [&] {
+        return std::make_shared<named_base>(named_base{content_.finish(threads, watch), names_});
+      });
+    });
+  }
+
+ private:
+  customer_base_builder content_;
+  arrow::day_options days_;
+  renames names_;
+};
+
+std::unique_ptr<base_builder> make_builder(const std::string& currency, const std::string& returns,
+                                           const std::string& rows, double rejected_limit,
+                                           std::optional<std::int32_t> load_date, const std::string& date_format,
+                                           std::optional<std::int32_t> utc_offset) {
   customer_base_options options;
   options.returns = constant_named<returns_policy>(kundenwert::detail::returns_entries, returns, "returns");
   options.rows = constant_named<row_mode>(kundenwert::detail::rows_entries, rows, "rows");
@@ -106,27 +113,7 @@ shared_base make_base(const std::vector<given_table>& tables, const std::string&
   days.text_format =
       constant_named<kundenwert::date_format>(kundenwert::detail::date_format_entries, date_format, "date_format");
   days.keep_unreadable = options.rows == row_mode::collect;
-  customer_base_builder builder(options);
-  std::vector<opened_table> sources = opened(tables);
-  auto out = std::make_shared<named_base>();
-  watched_call(tell).run([&](const progress& watch) {
-    // The tables share the first half of the work, the base has the other.
-    const double share = sources.empty() ? 0 : 0.5 / static_cast<double>(sources.size());
-    double from = 0;
-    try {
-      for (auto& source : sources) {
-        progress_share part{watch, from, from + share};
-        read(builder, source, days, threads, part.watch(), out->names);
-        from += share;
-      }
-      progress_share rest{watch, from, 1};
-      out->base = builder.finish(threads, rest.watch());
-    } catch (const error& e) {
-      throw respelled(e, out->names);
-    }
-    return 0;
-  });
-  return out;
+  return std::make_unique<base_builder>(options, days);
 }
 
 py::dict report_of(const table_report& r) {
@@ -237,10 +224,13 @@ py::object ids_of(const customer_ids& ids, std::shared_ptr<const void> owner) {
 }
 
 void register_base(py::module_& m) {
+  py::class_<base_builder>(m, "BaseBuilder", plain_metaclass())
+      .def(py::init(&make_builder), py::kw_only(), py::arg("currency"), py::arg("returns"), py::arg("rows"),
+           py::arg("rejected_limit"), py::arg("load_date"), py::arg("date_format"), py::arg("utc_offset"))
+      .def("add", &base_builder::add, py::arg("table"), py::arg("stream"), py::arg("names"), py::arg("expected_rows"),
+           py::arg("threads"), py::arg("progress"))
+      .def("finish", &base_builder::finish, py::arg("threads"), py::arg("progress"));
   py::class_<named_base, shared_base>(m, "CustomerBase", plain_metaclass())
-      .def(py::init(&make_base), py::kw_only(), py::arg("tables"), py::arg("currency"), py::arg("returns"),
-           py::arg("rows"), py::arg("rejected_limit"), py::arg("load_date"), py::arg("date_format"),
-           py::arg("utc_offset"), py::arg("threads"), py::arg("progress"))
       .def("__len__", [](const named_base& b) { return b.base.size(); })
       .def_property_readonly("currency", [](const named_base& b) { return b.base.currency; })
       .def_property_readonly("has_amounts", [](const named_base& b) { return b.base.has_amounts; })

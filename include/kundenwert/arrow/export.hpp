@@ -1,9 +1,7 @@
 // A table of results that any Arrow consumer can read: named columns that share their memory, handed out as a stream of
 // record batches, as often as asked for. Values are not copied; only validity bits and bit-packed flags are built.
 //
-//   arrow::table out;
-//   out.add("probability_alive", std::move(values)).add_reasons("reason", masks);
-//   out.set_metadata("unit", "week");
+//   arrow::table out = arrow::table().add("probability_alive", std::move(values)).add_reasons("reason", masks);
 //   out.export_stream(&stream);      // the receiver releases it; the memory lives as long as any receiver needs it
 //
 // References: Apache Arrow, "The Arrow C data interface", "The Arrow C stream interface".
@@ -16,8 +14,7 @@
 // flags             | bool                   | never
 // text              | large_utf8             | never
 // names, codes      | large_utf8             | the code is 0
-// masks, reasons    | large_list<large_utf8> | never: a row without any has an empty list
-// code lists        | large_list<large_utf8> | never
+// masks, code lists | large_list<large_utf8> | never: a row without any has an empty list
 #pragma once
 
 #include <cerrno>
@@ -109,8 +106,9 @@ class table {
   table& add_reasons(std::string name, std::span<const std::uint32_t> masks) {
     return add_masks(std::move(name), masks, reasons);
   }
-  // Ids as int64 or text, borrowed from an object that owner keeps alive.
+  // Ids as int64 or text, borrowed from an object that owner keeps alive; a column is null where it says so.
   table& add_ids(std::string name, const customer_ids& ids, std::shared_ptr<const void> owner);
+  table& add_ids(std::string name, const id_column& ids, std::shared_ptr<const void> owner);
 
   // Keys and values that travel with the schema; a key set twice keeps the last value.
   table& set_metadata(std::string_view key, std::string_view value);
@@ -459,8 +457,16 @@ inline table& table::add_masks(std::string name, std::span<const std::uint32_t> 
 inline table& table::add_ids(std::string name, const customer_ids& ids, std::shared_ptr<const void> owner) {
   if (!ids.is_text) return add(std::move(name), shared_values<std::int64_t>(ids.numbers, std::move(owner)));
   if (ids.offsets.empty()) return add_text(std::move(name), std::vector<char>{}, std::vector<std::int64_t>{0});
-  return add_text(std::move(name), shared_values<char>(ids.text, owner),
-                  shared_values<std::int64_t>(ids.offsets, owner));
+  return add_ids(std::move(name), text_column{ids.text.data(), ids.offsets, {}}, std::move(owner));
+}
+
+inline table& table::add_ids(std::string name, const id_column& ids, std::shared_ptr<const void> owner) {
+  const auto* numbers = std::get_if<column<std::int64_t>>(&ids);
+  const auto text = numbers != nullptr ? text_column{} : std::get<text_column>(ids);
+  auto c = numbers != nullptr ? detail::plain_column<std::int64_t>(std::move(name), "l", {numbers->values, owner})
+                              : detail::text_column_of(std::move(name), {{text.data, 0}, owner}, {text.offsets, owner});
+  detail::set_nulls(c, [&](std::size_t i) { return is_valid(ids, static_cast<std::int64_t>(i)); });
+  return append(std::move(c));
 }
 
 inline table& table::set_metadata(std::string_view key, std::string_view value) {

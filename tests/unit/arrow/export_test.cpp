@@ -95,6 +95,26 @@ TEST_CASE("every kind of column, whole and in batches of two") {
   }
 }
 
+TEST_CASE("ids that may be null") {
+  const auto numbers = std::make_shared<const std::vector<std::int64_t>>(std::vector<std::int64_t>{7, 0, 9});
+  const auto offsets = std::make_shared<const std::vector<std::int64_t>>(std::vector<std::int64_t>{0, 2, 2, 3});
+  const std::uint8_t bits = 0b101;
+  arrow::table out;
+  out.add_ids("number", id_column(column<std::int64_t>(std::span<const std::int64_t>(*numbers), {&bits, 0})), numbers)
+      .add_ids("text", id_column(text_column{"abc", *offsets, {&bits, 0}}), offsets);
+  auto source = opened(out);
+  const auto batch = source.next();
+  const auto number = arrow::import_numbers(batch->named("number"));
+  const auto text = arrow::import_text(batch->named("text"));
+  for (const std::int64_t i : {0, 1, 2}) {
+    CHECK(number.view.is_valid(i) == (i != 1));
+    CHECK(text.view.is_valid(i) == (i != 1));
+  }
+  CHECK(number.view[2] == 9);
+  CHECK(text.view[0] == "ab");
+  CHECK(text.view[2] == "c");
+}
+
 TEST_CASE("reasons are lists of names") {
   const std::vector<std::uint32_t> masks{0, 5, 2};  // 1 missing_input, 2 no_purchases, 4 no_repeat_purchases
   arrow::table out;

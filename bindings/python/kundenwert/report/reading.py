@@ -74,7 +74,9 @@ def _rejected_by_table(base: kw.CustomerBase) -> dict[str, list[tuple[int, str, 
 
 
 def _table_read(reader: TableReader, base: kw.CustomerBase, rejected: Sequence[tuple[int, str, str]]) -> TableRead:
-    file, report = reader.file, base.reports[reader.table]
+    file = reader.file
+    # A table without rows leaves no report.
+    report = base.reports.get(reader.table, kw.TableReport(reader.table, 0, 0, 0, None, None, ()))
     name = str(file.path)
     first = rejected[:_SHOWN_REJECTED]
     places = file.places([row for row, _, _ in first])

@@ -31,6 +31,7 @@ _INTEGERS = frozenset(
     f"{sign}{size}" for sign in ("", "U") for size in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 )
 _NUMBERS = _INTEGERS | {"DOUBLE", "FLOAT"}
+_VERBS = ("is ", "has ", "must ", "was ", "does ")
 # What stands for a text that cannot be read: the core refuses it, and `reason` says what is wrong.
 _NO_DATE = "DATE '0001-01-01'"
 _NO_NUMBER = "CAST('inf' AS DOUBLE)"
@@ -83,7 +84,8 @@ class TableReader:
     @property
     def has_text_ids(self) -> bool:
         """Whether the ids of customers are text here."""
-        return self._values["customer_id"].sql.endswith("VARCHAR)")
+        value = self._values.get("customer_id")
+        return value is not None and value.sql.endswith("VARCHAR)")
 
     @property
     def forms(self) -> dict[str, str]:
@@ -119,7 +121,9 @@ class TableReader:
             return f"{value} is not a date in the form {title}" if self._is_day(field) else f"{value} is not {title}"
         if code == "missing" and not filled:
             return "the value is missing"
-        return f"{value} {message}" if message else f"{value}: {codes.errors[code].meaning}"
+        # The core may name the value itself, and tells a verb or what the matter is.
+        told = message.removeprefix(f'"{(raw or "").strip()}" ') or codes.errors[code].meaning
+        return f"{value} {told}" if told.startswith(_VERBS) else f"{value}: {told}"
 
     def code_of(self, row: int, field: str, code: str) -> str:
         """The code of a bad row; that of the core, but for text that cannot be read."""
@@ -236,6 +240,9 @@ class TableReader:
                 f"say {first.option} or {second.option}"
             )
             raise ReportError(self._in_words(field, where, reason)) from doubt
+        known = [value.form for value in self._values.values() if value.form in forms]
+        if best is None and known:
+            return next(form for form in known if form is not None)
         if best is None:
             option = (
                 "--date-format, such as --date-format %d.%m.%Y"

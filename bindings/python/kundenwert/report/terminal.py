@@ -1,130 +1,24 @@
-"""The report as text: at most 100 columns; rules and emphasis on a terminal, plain where it is read by a program."""
+"""The report as text."""
 
 from __future__ import annotations
 
 import math
-import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
 
-from rich.box import Box
-from rich.console import Console, RenderableType
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
+from rich.console import Console
 
 import kundenwert as kw
 from kundenwert.frozen import finite
+from kundenwert.report.console import Column, Page
 from kundenwert.report.data import CustomerLine, RejectedRow, ReportData, TableRead
 from kundenwert.report.wording import outcome_in_words
 
-__all__ = ["console_for", "is_rich", "print_report"]
+__all__ = ["print_report"]
 
-_WIDTH = 100
 _NONE = "-"
 _COUNTS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
 _LONGEST_ID = 18
-
-
-def _head_rule(rule: str) -> Box:
-    blank = "    \n"
-    return Box(blank * 2 + f" {rule * 2} \n" + blank * 5, ascii=rule.isascii())
-
-
-@dataclass(frozen=True)
-class _Column:
-    title: str
-    is_number: bool = True
-
-
-def is_rich(stream: TextIO, environment: Mapping[str, str]) -> bool:
-    """Whether a stream is a terminal that wants more than plain text."""
-    if not stream.isatty() or environment.get("NO_COLOR") or environment.get("TERM") == "dumb":
-        return False
-    return (stream.encoding or "").lower().replace("-", "") == "utf8"
-
-
-class _Console(Console):
-    """A console whose reader may go away: the caller decides what that means."""
-
-    def on_broken_pipe(self) -> None:
-        raise BrokenPipeError
-
-
-def console_for(stream: TextIO, environment: Mapping[str, str] = os.environ) -> Console:
-    """A console for the report: emphasis and rules only where :func:`is_rich` says so."""
-    rich = is_rich(stream, environment)
-    console = _Console(
-        file=stream,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        no_color=not rich,
-        color_system="standard" if rich else None,
-        force_terminal=rich,
-        legacy_windows=False,
-    )
-    # A program that reads the report gets it in its full width.
-    console.width = min(_WIDTH, console.width) if stream.isatty() else _WIDTH
-    return console
-
-
-class _Page:
-    """Titles, facts and tables, one below the other."""
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-        self._is_rich = console.is_terminal
-        self._rule = _head_rule("\u2500" if self._is_rich else "-")
-
-    def _print(self, what: RenderableType) -> None:
-        # Rich fills cells with blanks, which end lines in a file.
-        with self._console.capture() as captured:
-            self._console.print(Padding(what, (0, 0, 0, 2), expand=False))
-        for line in captured.get().splitlines():
-            self._console.out(line.rstrip(), highlight=False)
-
-    def title(self, text: str, aside: str = "") -> None:
-        line = Text(text, style="bold" if self._is_rich else "")
-        if aside:
-            line.append(f"  {aside}", style="not bold dim" if self._is_rich else "")
-        self._console.print()
-        self._console.print(line)
-
-    def facts(self, facts: Sequence[tuple[str, str]]) -> None:
-        grid = Table.grid(padding=(0, 3, 0, 0))
-        grid.add_column(no_wrap=True, style="dim" if self._is_rich else "", min_width=20)
-        grid.add_column(overflow="fold")
-        for name, value in facts:
-            grid.add_row(Text(name), Text(value))
-        self._print(grid)
-
-    def lines(self, lines: Sequence[str]) -> None:
-        for line in lines:
-            self._print(Text(line))
-
-    def table(self, columns: Sequence[_Column], rows: Sequence[Sequence[str]]) -> None:
-        table = Table(
-            box=self._rule,
-            show_edge=False,
-            pad_edge=False,
-            padding=(0, 1, 0, 0),
-            header_style="dim" if self._is_rich else "",
-        )
-        has_tall_head = any("\n" in column.title for column in columns)
-        for column in columns:
-            table.add_column(
-                Text(column.title),
-                justify="right" if column.is_number else "left",
-                vertical="bottom" if has_tall_head else "top",
-                overflow="fold",
-                no_wrap=column.is_number,
-            )
-        for row in rows:
-            table.add_row(*(Text(cell) for cell in row))
-        self._print(table)
 
 
 def _clean(text: str) -> str:
@@ -258,11 +152,11 @@ def _value_facts(data: ReportData) -> list[tuple[str, str]]:
     return facts
 
 
-def _phases(page: _Page, data: ReportData) -> None:
+def _phases(page: Page, data: ReportData) -> None:
     page.title("Phases", f"on {data.settings.as_of}")
     head = data.overview.headline
-    columns = [_Column("phase", is_number=False), _Column("customers"), _Column("share")]
-    columns += [_Column("revenue"), _Column("value"), _Column("task", is_number=False)]
+    columns = [Column("phase", is_number=False), Column("customers"), Column("share")]
+    columns += [Column("revenue"), Column("value"), Column("task", is_number=False)]
     tasks = {line["phase"]: line["task"] for line in _facts_of_phases(data)}
     rows = [
         [
@@ -296,18 +190,18 @@ def _outcome(model: kw.Model) -> str:
     return (model.outcome or "").replace("_", " ")
 
 
-def _models(page: _Page, data: ReportData) -> None:
+def _models(page: Page, data: ReportData) -> None:
     seen = data.overview
     models = [*seen.models, *([seen.spend] if seen.spend is not None else [])]
     if not models:
         return
     page.title("Models compared")
     columns = [
-        _Column("model", is_number=False),
-        _Column("parameters", is_number=False),
-        _Column("log-likelihood"),
-        _Column("AIC"),
-        _Column("outcome", is_number=False),
+        Column("model", is_number=False),
+        Column("parameters", is_number=False),
+        Column("log-likelihood"),
+        Column("AIC"),
+        Column("outcome", is_number=False),
     ]
     rows = [
         [m.title, _parameters(m), _number(finite(m.log_likelihood)), _number(finite(m.aic)), _outcome(m)]
@@ -324,7 +218,7 @@ def _models(page: _Page, data: ReportData) -> None:
         page.lines([f"Expected spend is the mean of all repeat purchase days, {_number(seen.headline.mean_spend)}."])
 
 
-def _holdout(page: _Page, data: ReportData) -> None:
+def _holdout(page: Page, data: ReportData) -> None:
     holdout = data.holdout
     if holdout is None:
         return
@@ -341,11 +235,11 @@ def _holdout(page: _Page, data: ReportData) -> None:
             rows.append(
                 [model.title, _number(expected, 1), f"{off:+,.1f}", f"{off / actual:+.1%}" if actual else _NONE]
             )
-    columns = [_Column("", is_number=False), _Column("transactions"), _Column("difference"), _Column("of actual")]
+    columns = [Column("", is_number=False), Column("transactions"), Column("difference"), Column("of actual")]
     page.table(columns, rows)
 
 
-def _value(page: _Page, data: ReportData) -> None:
+def _value(page: Page, data: ReportData) -> None:
     settings = data.settings
     page.title("Value", f"in the next {_units(settings.horizon, settings.unit)}, from {settings.as_of}")
     facts = _value_facts(data)
@@ -354,18 +248,18 @@ def _value(page: _Page, data: ReportData) -> None:
     page.facts(facts)
 
 
-def _abc(page: _Page, data: ReportData) -> None:
+def _abc(page: Page, data: ReportData) -> None:
     page.title("ABC", "by revenue so far")
     if data.abc_why:
         page.lines([f"Not available: {data.abc_why}."])
         return
     columns = [
-        _Column("class", is_number=False),
-        _Column("customers"),
-        _Column("share"),
-        _Column("revenue"),
-        _Column("share"),
-        _Column("from"),
+        Column("class", is_number=False),
+        Column("customers"),
+        Column("share"),
+        Column("revenue"),
+        Column("share"),
+        Column("from"),
     ]
     page.table(
         columns,
@@ -383,7 +277,7 @@ def _abc(page: _Page, data: ReportData) -> None:
     )
 
 
-def _rfm(page: _Page, data: ReportData) -> None:
+def _rfm(page: Page, data: ReportData) -> None:
     page.title("RFM", "customers by recency (R) and frequency (F) score, 5 is best")
     grid = data.rfm
     if grid is None:
@@ -391,10 +285,10 @@ def _rfm(page: _Page, data: ReportData) -> None:
         return
     f_scores = range(len(grid.mean_revenue_by_f))
     columns = [
-        _Column("", is_number=False),
-        *(_Column(f"F {f + 1}") for f in f_scores),
-        _Column("customers"),
-        _Column("mean revenue"),
+        Column("", is_number=False),
+        *(Column(f"F {f + 1}") for f in f_scores),
+        Column("customers"),
+        Column("mean revenue"),
     ]
     rows = [
         [
@@ -413,24 +307,24 @@ def _rfm(page: _Page, data: ReportData) -> None:
         page.lines([f"{_count(grid.unscored)} customers have no score."])
 
 
-def _customer_columns(lines: Sequence[CustomerLine]) -> list[tuple[_Column, list[str]]]:
+def _customer_columns(lines: Sequence[CustomerLine]) -> list[tuple[Column, list[str]]]:
     return [
-        (_Column("customer", is_number=False), [_id(line.customer_id) for line in lines]),
-        (_Column("phase", is_number=False), [line.phase.replace("_", " ") for line in lines]),
-        (_Column("purchase\ndays"), [_count(line.purchase_days) for line in lines]),
-        (_Column("last\npurchase"), [str(line.last_purchase or _NONE) for line in lines]),
-        (_Column("probability\nalive"), [_number(line.probability_alive, 3) for line in lines]),
-        (_Column("expected\npurchases"), [_number(line.expected_transactions) for line in lines]),
-        (_Column("lifetime\nvalue"), [_number(line.lifetime_value) for line in lines]),
+        (Column("customer", is_number=False), [_id(line.customer_id) for line in lines]),
+        (Column("phase", is_number=False), [line.phase.replace("_", " ") for line in lines]),
+        (Column("purchase\ndays"), [_count(line.purchase_days) for line in lines]),
+        (Column("last\npurchase"), [str(line.last_purchase or _NONE) for line in lines]),
+        (Column("probability\nalive"), [_number(line.probability_alive, 3) for line in lines]),
+        (Column("expected\npurchases"), [_number(line.expected_transactions) for line in lines]),
+        (Column("lifetime\nvalue"), [_number(line.lifetime_value) for line in lines]),
     ]
 
 
-def _customer_table(page: _Page, columns: Sequence[tuple[_Column, list[str]]]) -> None:
+def _customer_table(page: Page, columns: Sequence[tuple[Column, list[str]]]) -> None:
     there = [(column, cells) for column, cells in columns if any(cell != _NONE for cell in cells)]
     page.table([column for column, _ in there], list(zip(*(cells for _, cells in there), strict=True)))
 
 
-def _top(page: _Page, data: ReportData) -> None:
+def _top(page: Page, data: ReportData) -> None:
     top = data.top
     if not top:
         return
@@ -444,15 +338,15 @@ def _top(page: _Page, data: ReportData) -> None:
     page.title(title, f"by {data.ranked_by}{basis}")
     columns = _customer_columns(top)
     columns += [
-        (_Column("ABC", is_number=False), [line.abc or _NONE for line in top]),
-        (_Column("RFM", is_number=False), [line.rfm or _NONE for line in top]),
+        (Column("ABC", is_number=False), [line.abc or _NONE for line in top]),
+        (Column("RFM", is_number=False), [line.rfm or _NONE for line in top]),
     ]
     if data.ranked_by.startswith("revenue"):
-        columns.insert(4, (_Column("revenue"), [_number(line.revenue) for line in top]))
+        columns.insert(4, (Column("revenue"), [_number(line.revenue) for line in top]))
     _customer_table(page, columns)
 
 
-def _endangered(page: _Page, data: ReportData) -> None:
+def _endangered(page: Page, data: ReportData) -> None:
     lines = data.endangered[: data.settings.top]
     if not lines:
         return
@@ -461,11 +355,11 @@ def _endangered(page: _Page, data: ReportData) -> None:
     left_out = {"phase", "purchase\ndays", "expected\npurchases"}
     columns = [column for column in _customer_columns(lines) if column[0].title not in left_out]
     signs = [", ".join(risk.replace("_", " ") for risk in line.risks) for line in lines]
-    columns.append((_Column("signs of danger", is_number=False), signs))
+    columns.append((Column("signs of danger", is_number=False), signs))
     _customer_table(page, columns)
 
 
-def _truth(page: _Page, data: ReportData) -> None:
+def _truth(page: Page, data: ReportData) -> None:
     truth = data.truth
     if truth is None:
         return
@@ -478,7 +372,7 @@ def _truth(page: _Page, data: ReportData) -> None:
     page.facts(facts)
 
 
-def _notes(page: _Page, data: ReportData) -> None:
+def _notes(page: Page, data: ReportData) -> None:
     if data.notes:
         page.title("Notes")
         page.lines([_clean(note) for note in data.notes])
@@ -487,7 +381,7 @@ def _notes(page: _Page, data: ReportData) -> None:
     if not rejected:
         return
     page.title("Rejected rows", "" if rejected == len(listed) else f"the first {len(listed)} of {_count(rejected)}")
-    columns = [_Column(name, is_number=False) for name in ("file", "place", "column", "reason")]
+    columns = [Column(name, is_number=False) for name in ("file", "place", "column", "reason")]
     rows = [_rejected(row) for row in listed]
     if len(data.tables) == 1:
         columns, rows = columns[1:], [row[1:] for row in rows]
@@ -500,7 +394,7 @@ def _rejected(row: RejectedRow) -> list[str]:
 
 def print_report(console: Console, data: ReportData) -> None:
     """Prints everything there is to say."""
-    page = _Page(console)
+    page = Page(console)
     page.title("Customer report", _clean(data.source))
     page.facts(_data_facts(data))
     page.title("Customers")
