@@ -113,8 +113,7 @@ TEST_CASE("a customer without a value has a reason") {
   // Nobody had a contract a year ago.
   CHECK(why(base_of({person(1).under(today - 100, 10)})) == reason::no_retention_rate);
   CHECK(why(base_of({person(1).under(today - 500, not_available)})) == reason::no_amount);
-  CHECK(why(base_of({person(1).under(today - 100, not_available)})) ==
-        (reason::no_amount | reason::no_retention_rate));
+  CHECK(why(base_of({person(1).under(today - 100, not_available)})) == (reason::no_amount | reason::no_retention_rate));
   // One contract without amount: the customer's value is not that of the other one.
   CHECK(why(base_of({person(1).under(today - 500, 10).under(today - 500, not_available)})) == reason::no_amount);
   overview_options options = good();
@@ -193,8 +192,8 @@ TEST_CASE("bases with little in them") {
   CHECK(without_amounts.rows.abc[0] == portfolio::abc_class::none);
 
   // A prospect is in no class of customers, and what a lost one brought is.
-  const overview classes = overview_of(
-      base_of({person(1), person(2).bought(today - 900, 50), person(3).bought(today - 9, 20)}), good());
+  const overview classes =
+      overview_of(base_of({person(1), person(2).bought(today - 900, 50), person(3).bought(today - 9, 20)}), good());
   CHECK(classes.rows.abc[0] == portfolio::abc_class::none);
   CHECK(classes.rows.revenue[0] == 0);
   CHECK(classes.rows.abc[1] == portfolio::abc_class::a);

@@ -1,9 +1,7 @@
-"""The worked example of tests/reference/overview_test.cpp: eight customers, found by adding up days and periods one by one.
+"""The worked example of tests/reference/overview_test.cpp: eight customers, added up day by day and payment by payment.
 
-Nothing of the library is used; dates are Python's, sums run over every single payment, numbers are fractions or mpmath's
-at 40 digits. The customers themselves stand in the test.
-
-    pip install mpmath && python overview_example.py       writes overview_example.csv beside this file
+Nothing of the library is used; dates are Python's, sums run over every single payment, numbers are fractions or
+mpmath's at 40 digits. The customers themselves stand in the test.
 """
 
 import datetime
