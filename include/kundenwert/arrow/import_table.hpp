@@ -6,7 +6,7 @@
 //   });
 //
 // type of the field | Arrow types
-// id, text, number  | as import_ids, import_text, import_numbers
+// id, text, number  | as import_ids, import_text, import_numbers; an empty text is a null where the id is optional
 // day               | as import_days
 // money             | as import_numbers; where the noun keeps whole minor units, decimals stay exact
 // code              | integers and whole floating numbers: the code's number; text and bool: its name ("true", "false")
@@ -22,6 +22,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "kundenwert/arrow/import.hpp"
@@ -136,12 +137,29 @@ void take(imported_table<Columns>& table, Imported& from) {
   for (auto& memory : from.memory) table.memory.push_back(std::move(memory));
 }
 
+// An empty text where an id may be missing is a null: what readers of CSV make of an empty cell.
+template <class Columns>
+void empty_to_null(imported_table<Columns>& table, id_column& ids) {
+  auto* const text = std::get_if<text_column>(&ids);
+  if (text == nullptr) return;
+  const std::int64_t rows = text->size();
+  std::vector<std::uint8_t> bits(static_cast<std::size_t>((rows + 7) / 8));
+  for (std::int64_t i = 0; i < rows; ++i) {
+    const bool is_there = text->is_valid(i) && !(*text)[i].empty();
+    bits[static_cast<std::size_t>(i >> 3)] |= static_cast<std::uint8_t>(is_there ? 1U << (i & 7) : 0U);
+  }
+  auto kept = std::make_shared<const std::vector<std::uint8_t>>(std::move(bits));
+  text->validity = {kept->data(), 0};
+  table.memory.push_back(std::move(kept));
+}
+
 template <class Columns>
 void read_field(imported_table<Columns>& table, const table_field<Columns, id_column>& to, const field& f,
                 const table_options&) {
   auto ids = import_ids(f);
   table.columns.*to.member = ids.view;
   take(table, ids);
+  if (!to.fact.is_required) empty_to_null(table, table.columns.*to.member);
 }
 template <class Columns>
 void read_field(imported_table<Columns>& table, const table_field<Columns, text_column>& to, const field& f,

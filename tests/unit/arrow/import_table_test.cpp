@@ -126,6 +126,22 @@ TEST_CASE("import table: contracts under their canonical names, columns of other
   CHECK(batches == 1);
 }
 
+TEST_CASE("import table: an empty text is no id where the id may be missing") {
+  table source({texts("customer_id", {"a", ""}), texts("cost_id", {"", "x"}), plain("date", "tdD", days{1, 2}),
+                texts("head", {"service", "care"}), plain("amount", "g", std::vector<double>{1, 2})});
+  source.read<cost_columns>({}, [&](const cost_columns& c, std::int64_t) {
+    CHECK(is_valid(c.customer_id, 0));
+    CHECK_FALSE(is_valid(c.customer_id, 1));
+    CHECK_FALSE(is_valid(c.cost_id, 0));
+    CHECK(std::get<text_column>(c.cost_id)[1] == "x");
+  });
+  table required({texts("customer_id", {"a", ""}), plain("date", "tdD", days{1, 2})});
+  required.read<contact_columns>({}, [&](const contact_columns& c, std::int64_t) {
+    CHECK(is_valid(c.customer_id, 1));
+    CHECK_THROWS_AS(contact_at(c, 1), error);
+  });
+}
+
 TEST_CASE("import table: usual names, names of their own, and text ids") {
   table source({texts("Kundennummer", {"a", "b"}), texts("Datum", {"20240229", "20240301"}),
                 texts("Richtung", {"eingehend", "OUTBOUND"}), texts("what", {"Win-Back", ""})});
