@@ -372,10 +372,7 @@ def _truth(page: Page, data: ReportData) -> None:
     page.facts(facts)
 
 
-def _notes(page: Page, data: ReportData) -> None:
-    if data.notes:
-        page.title("Notes")
-        page.lines([_clean(note) for note in data.notes])
+def _rejected_rows(page: Page, data: ReportData) -> None:
     rejected = sum(table.rejected_rows for table in data.tables)
     listed = [row for table in data.tables for row in table.rejected]
     if not rejected:
@@ -397,6 +394,9 @@ def print_report(console: Console, data: ReportData) -> None:
     page = Page(console)
     page.title("Customer report", _clean(data.source))
     page.facts(_data_facts(data))
+    if data.notes:
+        page.title("Please note")
+        page.lines([_clean(note) for note in data.notes])
     page.title("Customers")
     page.facts(_customer_facts(data))
     _phases(page, data)
@@ -408,5 +408,5 @@ def print_report(console: Console, data: ReportData) -> None:
     _top(page, data)
     _endangered(page, data)
     _truth(page, data)
-    _notes(page, data)
+    _rejected_rows(page, data)
     console.print()
