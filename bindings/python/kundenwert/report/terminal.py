@@ -96,7 +96,10 @@ def _customer_facts(data: ReportData) -> list[tuple[str, str]]:
     ]
     if repeats.buyers:
         facts += [
-            ("repeat rate", f"{_percent(repeats.rate)}, {_count(repeats.repeaters)} with repeat purchases"),
+            (
+                "repeat rate",
+                f"{_percent(repeats.rate)}, {_count(repeats.repeaters)} of {_count(repeats.buyers)} buyers",
+            ),
             ("repeat transactions", _count(repeats.transactions)),
         ]
     if head.revenue is not None:
@@ -244,7 +247,7 @@ def _value(page: Page, data: ReportData) -> None:
     page.title("Value", f"in the next {_units(settings.horizon, settings.unit)}, from {settings.as_of}")
     facts = _value_facts(data)
     if data.expected_transactions is not None:
-        facts.insert(0, ("expected purchases", _number(data.expected_transactions, 1)))
+        facts.insert(0, ("expected purchases", f"{_number(data.expected_transactions, 1)} of current customers"))
     page.facts(facts)
 
 
