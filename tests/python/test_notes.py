@@ -49,6 +49,16 @@ def test_columns_that_were_not_read(shop: Path, capsys: pytest.CaptureFixture[st
     assert "nothing needs a warning" not in written
 
 
+def test_files_are_named_as_they_are_written(
+    shop: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed(shop, "contracts.csv", "recurring_amount", "MRR")
+    monkeypatch.chdir(shop)
+    note = told(capsys, ".", *ASKED, *CONVENTION)
+    assert "contracts.csv: no column is recognised" in note
+    assert "Contracts.csv" not in note
+
+
 def test_files_that_were_not_read(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (shop / "transactions.csv").rename(shop / "transactions.xlsx")
     (shop / "tx2025.csv").write_text(LOG)

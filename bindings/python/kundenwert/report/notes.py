@@ -21,21 +21,29 @@ def _quoted(names: tuple[str, ...]) -> str:
     return ", ".join(f"'{name}'" for name in names)
 
 
+def _said(where: str, text: str) -> str:
+    """A sentence begins with a capital letter, the name of a file as it is written."""
+    return f"{where}{text}" if where else text[0].upper() + text[1:]
+
+
 def _of_columns(table: TableRead, where: str) -> Iterator[str]:
     if table.table == "transactions" and "amount" not in table.columns:
-        yield (
-            f"{where}no column is recognised as the amount, so nothing is said about the money of purchases; "
-            f"the columns are {_quoted(table.there)}; name it with --amount-column."
+        yield _said(
+            where,
+            "no column is recognised as the amount, so nothing is said about the money of purchases; "
+            f"the columns are {_quoted(table.there)}; name it with --amount-column.",
         )
     if table.table == "contracts" and "recurring_amount" not in table.columns:
-        yield (
-            f"{where}no column is recognised as the recurring amount, so contracts have no value; the columns are "
-            f"{_quoted(table.there)}; name it with --column contracts.recurring_amount=NAME."
+        yield _said(
+            where,
+            "no column is recognised as the recurring amount, so contracts have no value; the columns are "
+            f"{_quoted(table.there)}; name it with --column contracts.recurring_amount=NAME.",
         )
     if table.table == "customers" and "consent" not in table.columns:
-        yield (
-            f"{where}no column says whether promotion is allowed, so it is held back for nobody for want of consent; "
-            "name it with --column customers.consent=NAME."
+        yield _said(
+            where,
+            "no column says whether promotion is allowed, so it is held back for nobody for want of consent; "
+            "name it with --column customers.consent=NAME.",
         )
     unread = tuple(name for name in table.there if name not in set(table.columns.values()))
     if unread and where:
@@ -76,12 +84,11 @@ def notes_of(read: DataRead, buyers: kw.Summary, settings: ReportSettings, other
     notes += _of_time(read, settings)
     for table in read.tables:
         where = f"{table.file}: " if several else ""
-        notes += [f"{where}{w.meaning}: {w.count:,}." for w in table.warnings if w.code != "anonymous"]
+        notes += [_said(where, f"{w.meaning}: {w.count:,}.") for w in table.warnings if w.code != "anonymous"]
         notes += _of_columns(table, where)
     if buyers.report.customers_returns_only:
         notes.append(f"Customers whose returns cancel every purchase: {buyers.report.customers_returns_only:,}.")
     of = date_of(read.truth)
     if of is not None and of != settings.as_of:
         notes.append(f"The truth is of {of}, not of the analysis date: nothing is compared with it.")
-    # A sentence begins with a capital letter, a path as it is written.
-    return tuple(note if "/" in note.split(":")[0] else note[0].upper() + note[1:] for note in notes)
+    return tuple(notes)
