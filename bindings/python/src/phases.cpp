@@ -3,16 +3,15 @@
 #include <pybind11/numpy.h>
 #include <pybind11/stl.h>
 
-#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 
 #include "convert.hpp"
 #include "kundenwert/base/check.hpp"
 #include "kundenwert/lifecycle/tasks.hpp"
+#include "parameters.hpp"
 
 namespace kundenwert::python {
 
@@ -44,18 +43,6 @@ void for_each_parameter(Parameters& p, Visit&& visit) {
   visit("contract_gap", p.contract_gap);
 }
 
-template <class T>
-void set_number(T& parameter, std::string_view name, double value) {
-  if constexpr (std::is_integral_v<T>) {
-    require_finite(value, name);
-    constexpr double largest = 1 << 30;
-    if (value != std::floor(value) || std::fabs(value) > largest) {
-      fail(error_code::not_integer, name, "is no whole number of days");
-    }
-  }
-  parameter = static_cast<T>(value);
-}
-
 lifecycle::phase phase_named(const std::string& name) {
   return constant_named<lifecycle::phase>(lifecycle::phases, name, "phase");
 }
@@ -64,24 +51,8 @@ lifecycle::phase phase_named(const std::string& name) {
 
 lifecycle::phase_parameters phase_parameters_of(const std::map<std::string, double>& given) {
   lifecycle::phase_parameters out;
-  std::size_t used = 0;
-  for_each_parameter(out, [&](std::string_view name, auto& parameter) {
-    const auto found = given.find(std::string(name));
-    if (found == given.end()) return;
-    set_number(parameter, name, found->second);
-    ++used;
-  });
-  if (used == given.size()) return out;
-  std::string known;
-  std::string unknown;
-  for (const auto& [name, value] : given) {
-    bool is_known = false;
-    for_each_parameter(out, [&](std::string_view there, auto&) { is_known = is_known || there == name; });
-    if (!is_known && unknown.empty()) unknown = name;
-  }
-  for_each_parameter(out,
-                     [&](std::string_view name, auto&) { known += (known.empty() ? "" : ", ") + std::string(name); });
-  fail(error_code::unknown_code, unknown, "is no parameter of the phases; they are " + known);
+  set_parameters(given, "parameter of the phases", [&](auto&& visit) { for_each_parameter(out, visit); });
+  return out;
 }
 
 py::dict phase_parameters_dict(const lifecycle::phase_parameters& parameters) {

@@ -21,6 +21,7 @@
 #include "kundenwert/ingest/base_summary.hpp"
 #include "kundenwert/ingest/customer_base.hpp"
 #include "kundenwert/model/nouns.hpp"
+#include "log_options.hpp"
 #include "phases.hpp"
 #include "watch.hpp"
 
@@ -102,17 +103,8 @@ std::unique_ptr<base_builder> make_builder(const std::string& currency, const st
                                            const std::string& rows, double rejected_limit,
                                            std::optional<std::int32_t> load_date, const std::string& date_format,
                                            std::optional<std::int32_t> utc_offset) {
-  customer_base_options options;
-  options.returns = constant_named<returns_policy>(kundenwert::detail::returns_entries, returns, "returns");
-  options.rows = constant_named<row_mode>(kundenwert::detail::rows_entries, rows, "rows");
-  options.rejected_limit = rejected_limit;
-  options.load_date = load_date.value_or(no_day);
-  options.currency = currency;
-  arrow::day_options days;
-  if (utc_offset) days.utc_offset = fixed_offset{*utc_offset};
-  days.text_format =
-      constant_named<kundenwert::date_format>(kundenwert::detail::date_format_entries, date_format, "date_format");
-  days.keep_unreadable = options.rows == row_mode::collect;
+  const auto options = options_of<customer_base_options>({currency, returns, rows, rejected_limit, load_date});
+  const auto days = days_of(date_format, utc_offset, options.rows);
   return std::make_unique<base_builder>(options, days);
 }
 

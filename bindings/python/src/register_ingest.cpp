@@ -17,6 +17,7 @@
 #include "convert.hpp"
 #include "kundenwert/arrow/tables.hpp"
 #include "kundenwert/ingest/accumulator.hpp"
+#include "log_options.hpp"
 #include "watch.hpp"
 
 namespace kundenwert::python {
@@ -104,17 +105,8 @@ std::unique_ptr<log_accumulator> make_accumulator(const std::string& customer_id
                                                   const std::string& rows, double rejected_limit,
                                                   std::optional<std::int32_t> load_date, const std::string& date_format,
                                                   std::optional<std::int32_t> utc_offset) {
-  accumulator_options options;
-  options.returns = constant_named<returns_policy>(kundenwert::detail::returns_entries, returns, "returns");
-  options.rows = constant_named<row_mode>(kundenwert::detail::rows_entries, rows, "rows");
-  options.rejected_limit = rejected_limit;
-  options.load_date = load_date.value_or(no_day);
-  options.currency = currency;
-  arrow::day_options days;
-  if (utc_offset) days.utc_offset = fixed_offset{*utc_offset};
-  days.text_format =
-      constant_named<kundenwert::date_format>(kundenwert::detail::date_format_entries, date_format, "date_format");
-  days.keep_unreadable = options.rows == row_mode::collect;
+  const auto options = options_of<accumulator_options>({currency, returns, rows, rejected_limit, load_date});
+  const auto days = days_of(date_format, utc_offset, options.rows);
   return std::make_unique<log_accumulator>(options,
                                            arrow::transaction_names{customer_id, date, amount, currency_column}, days);
 }

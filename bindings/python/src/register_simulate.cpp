@@ -19,6 +19,7 @@
 #include "kundenwert/base/check.hpp"
 #include "kundenwert/model/nouns.hpp"
 #include "kundenwert/simulate/business.hpp"
+#include "parameters.hpp"
 #include "watch.hpp"
 
 namespace kundenwert::python {
@@ -88,33 +89,6 @@ void for_each_parameter(simulate::business_parameters& p, Visit&& visit) {
   visit("profile.consent_no_share", p.profile.consent_no_share);
   visit("truth.horizon_days", p.truth.horizon_days);
   visit("truth.annual_discount_rate", p.truth.annual_discount_rate);
-}
-
-template <class T>
-void set_number(T& parameter, std::string_view name, double value) {
-  if constexpr (std::is_integral_v<T>) {
-    require_finite(value, name);
-    constexpr double largest = 1 << 30;
-    if (value != std::floor(value) || std::fabs(value) > largest) {
-      fail(error_code::not_integer, name, "is no whole number");
-    }
-  }
-  parameter = static_cast<T>(value);
-}
-
-void set_parameters(simulate::business_parameters& p, const std::map<std::string, double>& given) {
-  std::map<std::string, double> left = given;
-  for_each_parameter(p, [&](std::string_view name, auto& parameter) {
-    const auto found = left.find(std::string(name));
-    if (found == left.end()) return;
-    set_number(parameter, name, found->second);
-    left.erase(found);
-  });
-  if (left.empty()) return;
-  std::string known;
-  for_each_parameter(p,
-                     [&](std::string_view name, auto&) { known += (known.empty() ? "" : ", ") + std::string(name); });
-  fail(error_code::unknown_code, left.begin()->first, "is no parameter of a simulated business; they are " + known);
 }
 
 using shared_business = std::shared_ptr<const simulate::business>;
@@ -206,7 +180,8 @@ py::dict simulate_business(std::int64_t customers, std::uint64_t seed, std::int3
   parameters.first_day = first_day;
   parameters.as_of = as_of;
   parameters.holdout_end = holdout_end.value_or(no_day);
-  set_parameters(parameters, given);
+  set_parameters(given, "parameter of a simulated business",
+                 [&](auto&& visit) { for_each_parameter(parameters, visit); });
   simulate::draw_options options;
   options.text_ids = text_ids;
   options.threads = threads;
