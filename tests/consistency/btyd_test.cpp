@@ -138,15 +138,15 @@ TEST_CASE("probabilities lie in [0, 1] and predictions are finite and grow with 
             CHECK(alive <= 1);
             double shorter = 0;
             for (const double horizon : {0.0, 1e-3, 1.0, 40.0, 1e4}) {
-              const double purchases = M::expected_transactions(theta, row, horizon);
+              const double purchases = expected_transactions<M>(theta, row, horizon);
               CHECK(std::isfinite(purchases));
               CHECK(purchases >= shorter * (1 - 1e-12));
-              const double discounted = M::discounted_expected_transactions(theta, row, horizon, 0.01);
+              const double discounted = discounted_expected_transactions<M>(theta, row, horizon, 0.01);
               CHECK(discounted >= 0);
               CHECK(discounted <= purchases * (1 + 1e-12));
               shorter = purchases;
             }
-            CHECK(M::expected_transactions(theta, row, 0) == 0);
+            CHECK(expected_transactions<M>(theta, row, 0) == 0);
           }
         }
       }
@@ -164,15 +164,15 @@ TEST_CASE("discounting nothing is the plain expectation, and a far horizon is DE
           random_stream draw(53, i);
           const auto theta = draw_parameters<M>(draw);
           for (const auto& row : transaction_rows(draw)) {
-            const double plain = M::expected_transactions(theta, row, 20);
-            CHECK(M::discounted_expected_transactions(theta, row, 20, 0) == plain);
-            CHECK_NEAR(M::discounted_expected_transactions(theta, row, 20, 1e-15), plain, 1e-12, 0);
+            const double plain = expected_transactions<M>(theta, row, 20);
+            CHECK(discounted_expected_transactions<M>(theta, row, 20, 0) == plain);
+            CHECK_NEAR(discounted_expected_transactions<M>(theta, row, 20, 1e-15), plain, 1e-12, 0);
             // e^-(rate horizon) = e^-50 is what is left.
-            const double dert = M::discounted_expected_transactions(theta, row, infinity, 0.01);
-            CHECK_NEAR(M::discounted_expected_transactions(theta, row, 5000, 0.01), dert, 1e-12, 0);
+            const double dert = discounted_expected_transactions<M>(theta, row, infinity, 0.01);
+            CHECK_NEAR(discounted_expected_transactions<M>(theta, row, 5000, 0.01), dert, 1e-12, 0);
             double before = 0;
             for (const double horizon : {1.0, 10.0, 100.0, 1000.0}) {
-              const double found = M::discounted_expected_transactions(theta, row, horizon, 0.01);
+              const double found = discounted_expected_transactions<M>(theta, row, horizon, 0.01);
               CHECK(found >= before * (1 - 1e-12));
               CHECK(found <= dert * (1 + 1e-12));
               before = found;
@@ -196,7 +196,7 @@ TEST_CASE("the discount from the future is the integral of the expected purchase
         for (const auto& row : {summary_row{0, 0, 30}, summary_row{4, 20, 30}}) {
           const auto f = [&](double y) {
             const double t = std::expm1(y);
-            return rate * std::exp(y - rate * t) * M::expected_transactions(theta, row, t);
+            return rate * std::exp(y - rate * t) * expected_transactions<M>(theta, row, t);
           };
           constexpr int panels = 400;
           const double end = std::log1p(45 / rate);
@@ -206,7 +206,7 @@ TEST_CASE("the discount from the future is the integral of the expected purchase
             const double b = end * (k + 1) / panels;
             integral += (b - a) / 6 * (f(a) + 4 * f(0.5 * (a + b)) + f(b));
           }
-          CHECK_NEAR(M::discounted_expected_transactions(theta, row, infinity, rate), integral, 1e-8, 0);
+          CHECK_NEAR(discounted_expected_transactions<M>(theta, row, infinity, rate), integral, 1e-8, 0);
         }
       }
     });
@@ -235,10 +235,10 @@ TEST_CASE("Pareto/NBD without dropout is the NBD") {
     // Dropout of rate s / beta changes ln L by that order.
     CHECK_NEAR(log_likelihood<pareto_nbd>(parameter_values<pareto_nbd>{r, alpha, 1e-12, 10}, row), nbd, 1e-11, 0);
     CHECK_NEAR(pareto_nbd::probability_alive({r, alpha, 1e-12, 10}, row), 1, 1e-9, 0);
-    CHECK_NEAR(pareto_nbd::expected_transactions({r, alpha, 1e-12, 10}, row, 20),
+    CHECK_NEAR(expected_transactions<pareto_nbd>({r, alpha, 1e-12, 10}, row, 20),
                (r + row.frequency) / (alpha + row.age) * 20, 1e-9, 0);
     CHECK_NEAR(log_likelihood<bg_nbd>(parameter_values<bg_nbd>{r, alpha, 1e-13, 1}, row), nbd, 1e-9, 0);
-    CHECK_NEAR(bg_nbd::expected_transactions({r, alpha, 1e-13, 1}, row, 20),
+    CHECK_NEAR(expected_transactions<bg_nbd>({r, alpha, 1e-13, 1}, row, 20),
                (r + row.frequency) / (alpha + row.age) * 20, 1e-9, 0);
   }
 }
