@@ -92,7 +92,7 @@ class Model:
 
 def codes() -> dict[str, list[tuple[int, str, str]]]: ...
 def models() -> list[tuple[int, str, str, str, bool, list[tuple[str, int, str]], list[str]]]: ...
-def quantities() -> list[tuple[int, str, bool, bool, str]]: ...
+def quantities() -> list[tuple[int, str, list[str], str]]: ...
 def parse_day(text: str, argument: str) -> int: ...
 def fit(
     name: str, customers: Summary | Columns, unit: str, weight: Columns | None, threads: int, progress: _Progress
@@ -101,19 +101,11 @@ def predict(
     model: Model,
     quantity: str,
     customers: Summary | Columns,
-    horizon: float | None,
-    annual_discount_rate: float | None,
-    units_per_year: float | None,
+    arguments: dict[str, float],
     threads: int,
     progress: _Progress,
 ) -> tuple[NDArray[np.float64], NDArray[np.uint32]]: ...
-def predict_new(
-    model: Model,
-    quantity: str,
-    horizon: float,
-    annual_discount_rate: float | None,
-    units_per_year: float | None,
-) -> float: ...
+def predict_new(model: Model, quantity: str, arguments: dict[str, float]) -> float: ...
 def lifetime_value(
     transactions: Model,
     spend: Model,

@@ -74,7 +74,7 @@ struct bg_nbd {
   }
 
   // E[p | history].
-  static double dropout(const parameter_values<bg_nbd>& theta, const row& c) {
+  static double dropout_probability(const parameter_values<bg_nbd>& theta, const row& c) {
     const auto& [r, alpha, a, b] = theta;
     const double gone = 1 - probability_alive(theta, c);
     return (a + gone) / (a + b + c.frequency);

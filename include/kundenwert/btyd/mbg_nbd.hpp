@@ -68,7 +68,7 @@ struct mbg_nbd {
     return (r + c.frequency) * (alive / (alpha + c.age) + (1 - alive) / (alpha + c.recency));
   }
 
-  static double dropout(const parameter_values<mbg_nbd>& theta, const row& c) {
+  static double dropout_probability(const parameter_values<mbg_nbd>& theta, const row& c) {
     const auto& [r, alpha, a, b] = theta;
     const double gone = 1 - probability_alive(theta, c);
     return (a + gone) / (a + b + c.frequency + 1);

@@ -84,7 +84,7 @@ struct pareto_nbd {
   }
 
   // E[mu | history].
-  static double dropout(const parameter_values<pareto_nbd>& theta, const row& c) {
+  static double dropout_rate(const parameter_values<pareto_nbd>& theta, const row& c) {
     const auto& [r, alpha, s, beta] = theta;
     const double alive = probability_alive(theta, c);
     double mean = alive * s / (beta + c.age);

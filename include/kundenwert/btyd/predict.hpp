@@ -135,8 +135,11 @@ double kernel(const parameter_values<M>& theta, quantity what, const summary_row
     case quantity::purchase_rate:
       if constexpr (answers_rate<M>) return M::purchase_rate(theta, r);
       break;
-    case quantity::dropout:
-      if constexpr (answers_dropout<M>) return M::dropout(theta, r);
+    case quantity::dropout_probability:
+      if constexpr (answers_dropout_probability<M>) return M::dropout_probability(theta, r);
+      break;
+    case quantity::dropout_rate:
+      if constexpr (answers_dropout_rate<M>) return M::dropout_rate(theta, r);
       break;
     case quantity::expected_spend:
       break;
