@@ -1,13 +1,14 @@
 /* kundenwert: customer value from transactions. The C interface; the one header with a binary promise.
  *
  *   transactions -> kw_accumulator -> kw_summary -> kw_fit -> kw_model -> kw_predict, kw_lifetime_value
+ *   every table of a business -> kw_base_builder -> kw_base -> kw_overview
  *
  * The contract
  *
  * - Status. Every function that can fail returns kw_status: KW_OK, or one of KW_ERROR_. Its last argument is a
  *   kw_error of the caller (or NULL) which receives the code, the argument it is about, the row and a sentence. There
  *   is no state per thread or process. Where a function fails it writes nothing but the error; an _add to an
- *   accumulator is taken as a whole or not at all.
+ *   accumulator or builder is taken as a whole or not at all.
  *
  * - Structs. Options, inputs and results begin with struct_size and are filled by their _init function:
  *   kw_fit_options options; kw_fit_options_init(&options, sizeof options). One that was not is refused
@@ -19,9 +20,9 @@
  *   given and must be the exact one, or into an Arrow stream that the caller releases. Strings that are returned live
  *   as long as the library is loaded.
  *
- * - Handles. A kw_accumulator changes, so one thread at a time; kw_summary and kw_model never do and serve any number
- *   of threads. Each is freed once by its _free function; NULL is allowed there. A summary or model does not need what
- *   it was made from.
+ * - Handles. A kw_accumulator or kw_base_builder changes, so one thread at a time; kw_summary, kw_model and kw_base
+ *   never do and serve any number of threads. Each is freed once by its _free function; NULL is allowed there. A
+ * summary or model does not need what it was made from.
  *
  * - Threads. `threads` 0 or 1 is the calling thread; no thread outlives the call. The result is the same bits for any
  *   number of threads. Progress is told on the calling thread; a callback that returns other than 0 cancels
@@ -102,7 +103,13 @@ enum {
   KW_ERROR_DUPLICATE_ID = 30, /* an id that occurs twice with different content */
   KW_ERROR_COLUMN_MISSING = 31, /* a named column is not in the table */
   KW_ERROR_MODE_MISMATCH = 32, /* accumulators of different modes, id types or policies cannot be merged */
-  KW_ERROR_STREAM_FAILED = 33 /* an Arrow stream that reported an error or breaks the Arrow C interface */
+  KW_ERROR_STREAM_FAILED = 33, /* an Arrow stream that reported an error or breaks the Arrow C interface */
+  KW_ERROR_UNKNOWN_CUSTOMER = 34, /* a row for a customer who is not in the table of customers */
+  KW_ERROR_CYCLE = 35, /* a chain of references that comes back to itself */
+  KW_ERROR_RETURN_EXCEEDS = 36, /* returns above what was bought */
+  KW_ERROR_RETURN_UNMATCHED = 37, /* a return without a purchase it could be of */
+  KW_ERROR_INCONSISTENT = 38, /* numbers that contradict each other */
+  KW_ERROR_MISSING_COST = 39 /* revenue without variable cost, and no margin rate */
 };
 
 /* KW_WARNING_: what is worth knowing. */
@@ -112,7 +119,10 @@ enum {
   KW_WARNING_AFTER_END = 3, /* rows after the end of observation were ignored */
   KW_WARNING_BEFORE_START = 4, /* rows before the start of observation mark their customers as acquired earlier */
   KW_WARNING_ANONYMOUS = 5, /* rows without a customer id were left out */
-  KW_WARNING_RETURNS_ONLY = 6 /* customers whose returns cancel every purchase were left out */
+  KW_WARNING_RETURNS_ONLY = 6, /* customers whose returns cancel every purchase were left out */
+  KW_WARNING_DUPLICATE_IGNORED = 7, /* rows that repeat an id with the same content were left out */
+  KW_WARNING_POSSIBLE_DUPLICATE = 8, /* rows with ids of their own that are otherwise equal; they are kept */
+  KW_WARNING_CREATED_ADJUSTED = 9 /* customers with an event before their creation: created on that day */
 };
 
 /* KW_OUTCOME_: how an estimate ended. */
@@ -135,7 +145,11 @@ enum {
   KW_REASON_NOT_ESTIMATED = 32, /* the fit gave no usable covariance */
   KW_REASON_TOTAL_NOT_POSITIVE = 64, /* the total of the column is not positive */
   KW_REASON_NEGATIVE_VALUE = 128, /* the value is zero or negative and is not part of the total */
-  KW_REASON_NUMERIC_FAILURE = 256 /* the number could not be found to its stated accuracy */
+  KW_REASON_NUMERIC_FAILURE = 256, /* the number could not be found to its stated accuracy */
+  KW_REASON_NO_CURRENT_CUSTOMER = 512, /* prospects and lost customers have no value ahead */
+  KW_REASON_NO_MODEL = 1024, /* no model could be estimated from the data */
+  KW_REASON_NO_RETENTION_RATE = 2048, /* the retention rate of contracts is not available */
+  KW_REASON_NO_AMOUNT = 4096 /* no amount of money is known for the customer */
 };
 
 /* KW_UNIT_: units of time. */
@@ -245,6 +259,368 @@ enum {
   KW_DATE_FORMAT_TIMESTAMP = 3 /* 2024-02-29T13:45:00+01:00, the offset and parts of a second may be absent */
 };
 
+/* KW_TABLE_KIND_: tables of a customer base. */
+enum {
+  KW_TABLE_KIND_CUSTOMERS = 1, /* who the customers are */
+  KW_TABLE_KIND_TRANSACTIONS = 2, /* purchases and returns */
+  KW_TABLE_KIND_CONTRACTS = 3, /* contracts */
+  KW_TABLE_KIND_CONTACTS = 4, /* contacts in both directions */
+  KW_TABLE_KIND_COMPLAINTS = 5, /* complaints, suggestions and praise */
+  KW_TABLE_KIND_COSTS = 6 /* costs of acquiring, serving and caring */
+};
+
+/* KW_FIELD_TYPE_: what the fields of a table hold. */
+enum {
+  KW_FIELD_TYPE_ID = 1, /* int64, or UTF-8 text of 1 to 128 bytes */
+  KW_FIELD_TYPE_DAY = 2, /* civil day, int32; or a date as text */
+  KW_FIELD_TYPE_MONEY = 3, /* double in the currency's major unit, or whole minor units */
+  KW_FIELD_TYPE_NUMBER = 4, /* double */
+  KW_FIELD_TYPE_CODE = 5, /* the number of one of its codes, 0: not known; or the code's name as text */
+  KW_FIELD_TYPE_TEXT = 6 /* UTF-8 text */
+};
+
+/* KW_COLUMN_TYPE_: what the values of a column are. */
+enum {
+  KW_COLUMN_TYPE_INT32 = 1, /* int32_t: ids, days, codes, numbers */
+  KW_COLUMN_TYPE_INT64 = 2, /* int64_t: ids, codes, numbers, and money in minor units */
+  KW_COLUMN_TYPE_FLOAT64 = 3, /* double: money and numbers; NaN is null */
+  KW_COLUMN_TYPE_TEXT = 4 /* UTF-8: ids, text, dates, names of codes */
+};
+
+/* KW_PHASE_: where a customer stands. */
+enum {
+  KW_PHASE_PROSPECT = 1, /* nothing bought yet */
+  KW_PHASE_PROSPECT_COLD = 2, /* nothing bought yet, and no contact for long */
+  KW_PHASE_ACQUISITION = 3, /* nothing bought yet, in contact */
+  KW_PHASE_NEW = 4, /* first purchase or contract not long ago */
+  KW_PHASE_DEVELOPMENT = 5, /* young or growing relationship */
+  KW_PHASE_MATURE = 6, /* bound to the business */
+  KW_PHASE_ENDANGERED = 7, /* active, with at least one sign of danger */
+  KW_PHASE_REGAINED = 8, /* back after having been lost */
+  KW_PHASE_LOST = 9, /* gone */
+  KW_PHASE_WIN_BACK = 10 /* gone, and being won back */
+};
+
+/* KW_RISK_: signs of danger: bits of a mask. */
+enum {
+  KW_RISK_CANCELLATION_NOTICE = 1, /* an active contract has been cancelled */
+  KW_RISK_CONTRACT_EXPIRING = 2, /* every active contract ends soon and none follows */
+  KW_RISK_OPEN_COMPLAINT = 4, /* a complaint has been open for too long */
+  KW_RISK_BAD_COMPLAINT_OUTCOME = 8, /* the solution of a recent complaint did not satisfy */
+  KW_RISK_LOW_PROBABILITY_ALIVE = 16, /* the model holds it for likely that the customer has gone */
+  KW_RISK_INACTIVITY = 32, /* no purchase for longer than usual for this customer */
+  KW_RISK_MARGIN_DECLINE = 64 /* the margin of the last twelve months fell against the twelve before */
+};
+
+/* KW_CUSTOMER_KIND_: kinds of customers. */
+enum {
+  KW_CUSTOMER_KIND_POTENTIAL = 1, /* has not bought yet */
+  KW_CUSTOMER_KIND_CURRENT = 2, /* is a customer */
+  KW_CUSTOMER_KIND_LOST = 3 /* was a customer */
+};
+
+/* KW_TASK_: what is to be done. */
+enum {
+  KW_TASK_ACQUISITION = 1, /* discover, address, inform, bring about the decision */
+  KW_TASK_DEVELOPMENT = 2, /* let them buy again, more often and more */
+  KW_TASK_RETENTION = 3, /* keep them satisfied and with the business */
+  KW_TASK_WIN_BACK = 4 /* learn why they left, and regain them */
+};
+
+/* KW_GOAL_: strategic goals. */
+enum {
+  KW_GOAL_NEW_BUSINESS = 1, /* winning new customers */
+  KW_GOAL_EXISTING_CARE = 2, /* caring for the present ones */
+  KW_GOAL_REACTIVATION = 3 /* bringing lost ones back */
+};
+
+/* KW_SUPPRESSION_: what holds promotion back: bits of a mask. */
+enum {
+  KW_SUPPRESSION_OPEN_COMPLAINT = 1, /* a complaint is open */
+  KW_SUPPRESSION_NO_CONSENT = 2, /* there is no consent to promotion */
+  KW_SUPPRESSION_EXCLUDED = 4 /* the customer is excluded from every measure */
+};
+
+/* KW_MEASURE_: measures. */
+enum {
+  KW_MEASURE_INNOVATION = 1, /* innovative products and services */
+  KW_MEASURE_PROCESS_OPTIMIZATION = 2, /* better business processes */
+  KW_MEASURE_DATA_ANALYSIS = 3, /* analysis of customer data */
+  KW_MEASURE_CUSTOMER_COMMUNICATION = 4, /* communication oriented to the customer */
+  KW_MEASURE_CUSTOMER_DISTRIBUTION = 5, /* distribution oriented to the customer */
+  KW_MEASURE_CUSTOMER_SERVICE = 6, /* service oriented to the customer */
+  KW_MEASURE_ADVICE = 7, /* advice talks */
+  KW_MEASURE_INFO_CHANNELS = 8, /* information and ordering over several channels */
+  KW_MEASURE_FINANCING = 9, /* payment and financing options */
+  KW_MEASURE_WARRANTY = 10, /* warranty */
+  KW_MEASURE_CONFIGURATOR = 11, /* product configurator */
+  KW_MEASURE_DRINKS_SERVICE = 12, /* drinks service */
+  KW_MEASURE_KIDS_CORNER = 13, /* children's corner */
+  KW_MEASURE_DELIVERY = 14, /* delivery service */
+  KW_MEASURE_DELIVERY_OPTIONS = 15, /* choice of delivery */
+  KW_MEASURE_ALTERATION = 16, /* alteration */
+  KW_MEASURE_EXCHANGE = 17, /* exchange */
+  KW_MEASURE_SPARE_PARTS = 18, /* spare parts */
+  KW_MEASURE_ASSEMBLY = 19, /* assembly */
+  KW_MEASURE_REPAIR = 20, /* repair */
+  KW_MEASURE_MAINTENANCE = 21, /* maintenance */
+  KW_MEASURE_CLAIMS_HANDLING = 22, /* handling of claims */
+  KW_MEASURE_COMPLAINT_MANAGEMENT = 23, /* complaint management */
+  KW_MEASURE_DISCOUNT = 24, /* discount campaign */
+  KW_MEASURE_COUPON = 25, /* coupon */
+  KW_MEASURE_SAMPLE = 26, /* sample */
+  KW_MEASURE_CUSTOMER_CARD = 27, /* customer card */
+  KW_MEASURE_CLUB = 28, /* customer club */
+  KW_MEASURE_MAGAZINE = 29, /* customer magazine */
+  KW_MEASURE_VOUCHER_NEXT = 30, /* voucher for the next purchase */
+  KW_MEASURE_DRINK_ON_HOUSE = 31, /* drink on the house */
+  KW_MEASURE_NEWSLETTER = 32, /* exclusive newsletter */
+  KW_MEASURE_ADVERTISING = 33, /* advertising */
+  KW_MEASURE_ADDRESSING = 34, /* personal addressing */
+  KW_MEASURE_HANDSET_SUBSIDY = 35, /* subsidised device at the start */
+  KW_MEASURE_WELCOME = 36, /* welcome */
+  KW_MEASURE_PERSONAL_OFFER = 37, /* personal offer */
+  KW_MEASURE_REFERRAL_PROGRAM = 38, /* referral program */
+  KW_MEASURE_CONTACT_CALL = 39, /* personal call */
+  KW_MEASURE_KEY_ACCOUNT_CARE = 40, /* care by a key account manager */
+  KW_MEASURE_DEFECTION_INTERVIEW = 41, /* interview about the reasons of leaving */
+  KW_MEASURE_WIN_BACK_OFFER = 42, /* offer to come back */
+  KW_MEASURE_SURVEY = 43, /* survey of satisfaction */
+  KW_MEASURE_MYSTERY_RESEARCH = 44, /* mystery research */
+  KW_MEASURE_STAFF_TRAINING = 45 /* training of staff */
+};
+
+/* KW_VALUE_BASIS_: what a customer's value is found from. */
+enum {
+  KW_VALUE_BASIS_CONTRACT = 1, /* the recurring amounts of active contracts */
+  KW_VALUE_BASIS_PURCHASES = 2 /* expected purchases and expected spend */
+};
+
+/* KW_MONEY_BASIS_: what values are. */
+enum {
+  KW_MONEY_BASIS_REVENUE = 1, /* values are revenue: no margin is known */
+  KW_MONEY_BASIS_MARGIN_RATE = 2, /* values are margin, at the rate that was given */
+  KW_MONEY_BASIS_MARGIN_RECORDS = 3 /* values are margin, at the rate of the recorded variable costs */
+};
+
+/* KW_SPEND_BASIS_: what the value of a purchase is found from. */
+enum {
+  KW_SPEND_BASIS_SPEND_MODEL = 1, /* the spend model, customer by customer */
+  KW_SPEND_BASIS_MEAN_SPEND = 2 /* the mean of all repeat purchase days: the spend model did not converge */
+};
+
+/* KW_CONVENTION_: conventions of a contractual lifetime value. */
+enum {
+  KW_CONVENTION_FIRST_MARGIN_NOW = 1, /* first margin counts; paid at the beginning of each period */
+  KW_CONVENTION_GUPTA_LEHMANN = 2, /* first margin does not count; paid at the beginning of each period */
+  KW_CONVENTION_MID_PERIOD = 3, /* first margin counts; paid in the middle of each period */
+  KW_CONVENTION_END_OF_PERIOD = 4, /* first margin counts; paid at the end of each period */
+  KW_CONVENTION_MID_PERIOD_FIRST_EXCLUDED = 5, /* first margin does not count; paid in the middle of each period */
+  KW_CONVENTION_END_OF_PERIOD_FIRST_EXCLUDED = 6 /* first margin does not count; paid at the end of each period */
+};
+
+/* KW_OVERVIEW_COLUMN_: columns of an overview. */
+enum {
+  KW_OVERVIEW_COLUMN_PHASE = 1, /* KW_PHASE_; 0: nothing is known of the customer on as_of */
+  KW_OVERVIEW_COLUMN_KIND = 2, /* KW_CUSTOMER_KIND_ */
+  KW_OVERVIEW_COLUMN_RISKS = 3, /* bits KW_RISK_ */
+  KW_OVERVIEW_COLUMN_TASK = 4, /* KW_TASK_ */
+  KW_OVERVIEW_COLUMN_GOAL = 5, /* KW_GOAL_ */
+  KW_OVERVIEW_COLUMN_SUPPRESSIONS = 6, /* bits KW_SUPPRESSION_ */
+  KW_OVERVIEW_COLUMN_FIRST_PURCHASE = 7, /* civil day, within the observation */
+  KW_OVERVIEW_COLUMN_LAST_PURCHASE = 8, /* civil day, within the observation */
+  KW_OVERVIEW_COLUMN_PURCHASE_DAYS = 9, /* within the observation */
+  KW_OVERVIEW_COLUMN_REVENUE = 10, /* purchases net of returns, and contract payments due */
+  KW_OVERVIEW_COLUMN_R_SCORE = 11, /* 1 (worst) to rfm_classes; 0: no score */
+  KW_OVERVIEW_COLUMN_F_SCORE = 12, /* as r_score */
+  KW_OVERVIEW_COLUMN_M_SCORE = 13, /* as r_score */
+  KW_OVERVIEW_COLUMN_ABC = 14, /* KW_ABC_CLASS_, by revenue; 0: no class */
+  KW_OVERVIEW_COLUMN_PROBABILITY_ALIVE = 15, /* under the model that is used */
+  KW_OVERVIEW_COLUMN_EXPECTED_TRANSACTIONS = 16, /* within the horizon, not discounted */
+  KW_OVERVIEW_COLUMN_LIFETIME_VALUE = 17, /* within the horizon, discounted to as_of */
+  KW_OVERVIEW_COLUMN_VALUE_BASIS = 18, /* KW_VALUE_BASIS_; 0: no value */
+  KW_OVERVIEW_COLUMN_VALUE_REASONS = 19 /* bits KW_REASON_: why there is no value */
+};
+
+/* KW_CUSTOMERS_FIELD_: columns of a table of customers. */
+enum {
+  KW_CUSTOMERS_FIELD_CUSTOMER_ID = 1, /* who; unique */
+  KW_CUSTOMERS_FIELD_CREATED = 2, /* since when the customer is known */
+  KW_CUSTOMERS_FIELD_STATUS = 3, /* active where null */
+  KW_CUSTOMERS_FIELD_CONSENT = 4, /* to promotion; unknown where null, which counts as no */
+  KW_CUSTOMERS_FIELD_MARKET_KIND = 5, /* private, company or administration */
+  KW_CUSTOMERS_FIELD_NAME = 6, /* kept as it is */
+  KW_CUSTOMERS_FIELD_SEGMENT = 7, /* kept as it is */
+  KW_CUSTOMERS_FIELD_REGION = 8, /* kept as it is */
+  KW_CUSTOMERS_FIELD_REFERRED_BY = 9 /* the customer who recommended */
+};
+
+/* KW_CUSTOMERS_STATUS_: customers: status. */
+enum {
+  KW_CUSTOMERS_STATUS_ACTIVE = 1, /* may be addressed */
+  KW_CUSTOMERS_STATUS_EXCLUDED = 2 /* deceased, insolvent, blocked or erased */
+};
+
+/* KW_CUSTOMERS_CONSENT_: customers: consent. */
+enum {
+  KW_CUSTOMERS_CONSENT_YES = 1, /* promotion is allowed */
+  KW_CUSTOMERS_CONSENT_NO = 2, /* promotion is refused */
+  KW_CUSTOMERS_CONSENT_UNKNOWN = 3 /* not known: as no */
+};
+
+/* KW_CUSTOMERS_MARKET_KIND_: customers: market_kind. */
+enum {
+  KW_CUSTOMERS_MARKET_KIND_B2C = 1, /* private customers */
+  KW_CUSTOMERS_MARKET_KIND_B2B = 2, /* companies */
+  KW_CUSTOMERS_MARKET_KIND_B2G = 3 /* public administration, also called b2a */
+};
+
+/* KW_TRANSACTIONS_FIELD_: columns of a table of transactions. */
+enum {
+  KW_TRANSACTIONS_FIELD_CUSTOMER_ID = 1, /* null is an anonymous sale */
+  KW_TRANSACTIONS_FIELD_DATE = 2, /* of the purchase or return */
+  KW_TRANSACTIONS_FIELD_AMOUNT = 3, /* net of discounts and taxes; negative is a return */
+  KW_TRANSACTIONS_FIELD_CURRENCY = 4, /* one in a run; null means that one */
+  KW_TRANSACTIONS_FIELD_VARIABLE_COST = 5, /* what the goods cost, of the sign of the amount */
+  KW_TRANSACTIONS_FIELD_TRANSACTION_ID = 6, /* unique */
+  KW_TRANSACTIONS_FIELD_RETURNS_TRANSACTION_ID = 7 /* on a return, the purchase it gives back */
+};
+
+/* KW_CONTRACTS_FIELD_: columns of a table of contracts. */
+enum {
+  KW_CONTRACTS_FIELD_CONTRACT_ID = 1, /* unique */
+  KW_CONTRACTS_FIELD_CUSTOMER_ID = 2, /* whose contract */
+  KW_CONTRACTS_FIELD_START = 3, /* the first active day */
+  KW_CONTRACTS_FIELD_SIGNED = 4, /* start where null */
+  KW_CONTRACTS_FIELD_PLANNED_END = 5, /* exclusive; after start */
+  KW_CONTRACTS_FIELD_END = 6, /* exclusive; after start; what finally happened */
+  KW_CONTRACTS_FIELD_NOTICE = 7, /* of cancellation; not before start */
+  KW_CONTRACTS_FIELD_RENEWAL = 8, /* automatic where null */
+  KW_CONTRACTS_FIELD_PERIOD = 9, /* how often the recurring amount is paid; month where null */
+  KW_CONTRACTS_FIELD_RECURRING_AMOUNT = 10, /* paid at the begin of each period; not negative */
+  KW_CONTRACTS_FIELD_CANCELLED_BY = 11 /* who cancelled */
+};
+
+/* KW_CONTRACTS_RENEWAL_: contracts: renewal. */
+enum {
+  KW_CONTRACTS_RENEWAL_AUTOMATIC = 1, /* goes on at the planned end unless cancelled */
+  KW_CONTRACTS_RENEWAL_MANUAL = 2 /* ends at the planned end unless signed anew */
+};
+
+/* KW_CONTRACTS_PERIOD_: contracts: period. */
+enum {
+  KW_CONTRACTS_PERIOD_MONTH = 1, /* a calendar month */
+  KW_CONTRACTS_PERIOD_QUARTER = 2, /* three calendar months */
+  KW_CONTRACTS_PERIOD_HALF_YEAR = 3, /* six calendar months */
+  KW_CONTRACTS_PERIOD_YEAR = 4 /* twelve calendar months */
+};
+
+/* KW_CONTRACTS_CANCELLED_BY_: contracts: cancelled_by. */
+enum {
+  KW_CONTRACTS_CANCELLED_BY_CUSTOMER = 1, /* the customer */
+  KW_CONTRACTS_CANCELLED_BY_US = 2, /* the business */
+  KW_CONTRACTS_CANCELLED_BY_NONE = 3 /* nobody */
+};
+
+/* KW_CONTACTS_FIELD_: columns of a table of contacts. */
+enum {
+  KW_CONTACTS_FIELD_CONTACT_ID = 1, /* unique */
+  KW_CONTACTS_FIELD_CUSTOMER_ID = 2, /* who was in contact */
+  KW_CONTACTS_FIELD_DATE = 3, /* of the contact */
+  KW_CONTACTS_FIELD_DIRECTION = 4, /* from or to the customer */
+  KW_CONTACTS_FIELD_CHANNEL = 5, /* how */
+  KW_CONTACTS_FIELD_PURPOSE = 6, /* what for */
+  KW_CONTACTS_FIELD_ANSWERED = 7, /* not before date */
+  KW_CONTACTS_FIELD_COST = 8 /* not negative */
+};
+
+/* KW_CONTACTS_DIRECTION_: contacts: direction. */
+enum {
+  KW_CONTACTS_DIRECTION_IN = 1, /* from the customer */
+  KW_CONTACTS_DIRECTION_OUT = 2 /* to the customer */
+};
+
+/* KW_CONTACTS_CHANNEL_: contacts: channel. */
+enum {
+  KW_CONTACTS_CHANNEL_IN_PERSON = 1, /* in person */
+  KW_CONTACTS_CHANNEL_PHONE = 2, /* telephone */
+  KW_CONTACTS_CHANNEL_EMAIL = 3, /* e-mail */
+  KW_CONTACTS_CHANNEL_CHAT = 4, /* chat */
+  KW_CONTACTS_CHANNEL_SOCIAL = 5, /* social media */
+  KW_CONTACTS_CHANNEL_WEB = 6, /* web site */
+  KW_CONTACTS_CHANNEL_LETTER = 7, /* letter */
+  KW_CONTACTS_CHANNEL_APP = 8, /* app */
+  KW_CONTACTS_CHANNEL_SHOP = 9, /* shop */
+  KW_CONTACTS_CHANNEL_INDIRECT = 10 /* a partner, a review or another third party */
+};
+
+/* KW_CONTACTS_PURPOSE_: contacts: purpose. */
+enum {
+  KW_CONTACTS_PURPOSE_INFO = 1, /* information */
+  KW_CONTACTS_PURPOSE_SALES = 2, /* sales */
+  KW_CONTACTS_PURPOSE_SERVICE = 3, /* service */
+  KW_CONTACTS_PURPOSE_COMPLAINT = 4, /* complaint */
+  KW_CONTACTS_PURPOSE_WIN_BACK = 5, /* win-back of a lost customer */
+  KW_CONTACTS_PURPOSE_SURVEY = 6, /* survey */
+  KW_CONTACTS_PURPOSE_KEY_ACCOUNT = 7 /* key account care */
+};
+
+/* KW_COMPLAINTS_FIELD_: columns of a table of complaints. */
+enum {
+  KW_COMPLAINTS_FIELD_COMPLAINT_ID = 1, /* unique */
+  KW_COMPLAINTS_FIELD_CUSTOMER_ID = 2, /* who complained */
+  KW_COMPLAINTS_FIELD_OPENED = 3, /* on which day the case began */
+  KW_COMPLAINTS_FIELD_FIRST_RESPONSE = 4, /* not before opened */
+  KW_COMPLAINTS_FIELD_RESOLVED = 5, /* the last solution; not before first_response or opened */
+  KW_COMPLAINTS_FIELD_REOPENED = 6, /* the last time it was opened again; not before opened */
+  KW_COMPLAINTS_FIELD_KIND = 7, /* complaint where null */
+  KW_COMPLAINTS_FIELD_SEVERITY = 8, /* 1, 2 or 3 */
+  KW_COMPLAINTS_FIELD_SATISFACTION = 9, /* with the outcome, 0 to 100 */
+  KW_COMPLAINTS_FIELD_RESOLUTION = 10, /* how it was solved */
+  KW_COMPLAINTS_FIELD_COMPENSATION = 11 /* not negative */
+};
+
+/* KW_COMPLAINTS_KIND_: complaints: kind. */
+enum {
+  KW_COMPLAINTS_KIND_COMPLAINT = 1, /* dissatisfaction that was said */
+  KW_COMPLAINTS_KIND_CLAIM = 2, /* dissatisfaction with a legal entitlement */
+  KW_COMPLAINTS_KIND_SUGGESTION = 3, /* suggestion */
+  KW_COMPLAINTS_KIND_HINT = 4, /* hint */
+  KW_COMPLAINTS_KIND_PRAISE = 5 /* praise */
+};
+
+/* KW_COMPLAINTS_RESOLUTION_: complaints: resolution. */
+enum {
+  KW_COMPLAINTS_RESOLUTION_REFUND = 1, /* refund */
+  KW_COMPLAINTS_RESOLUTION_REPLACEMENT = 2, /* replacement */
+  KW_COMPLAINTS_RESOLUTION_REPAIR = 3, /* repair */
+  KW_COMPLAINTS_RESOLUTION_APOLOGY = 4, /* apology */
+  KW_COMPLAINTS_RESOLUTION_INFO = 5, /* information */
+  KW_COMPLAINTS_RESOLUTION_REJECTED = 6, /* rejected */
+  KW_COMPLAINTS_RESOLUTION_NONE = 7 /* none */
+};
+
+/* KW_COSTS_FIELD_: columns of a table of costs. */
+enum {
+  KW_COSTS_FIELD_COST_ID = 1, /* unique */
+  KW_COSTS_FIELD_CUSTOMER_ID = 2, /* for whom; null: for nobody in particular, still to allocate */
+  KW_COSTS_FIELD_DATE = 3, /* of the cost */
+  KW_COSTS_FIELD_HEAD = 4, /* what it was for */
+  KW_COSTS_FIELD_AMOUNT = 5 /* not negative */
+};
+
+/* KW_COSTS_HEAD_: costs: head. */
+enum {
+  KW_COSTS_HEAD_ACQUISITION = 1, /* winning the customer */
+  KW_COSTS_HEAD_SERVICE = 2, /* serving */
+  KW_COSTS_HEAD_CARE = 3, /* caring for the relationship */
+  KW_COSTS_HEAD_MARKETING = 4, /* marketing */
+  KW_COSTS_HEAD_RETENTION = 5, /* keeping */
+  KW_COSTS_HEAD_WIN_BACK = 6, /* winning back */
+  KW_COSTS_HEAD_COMPLAINT = 7, /* handling complaints */
+  KW_COSTS_HEAD_DATA = 8 /* collecting and maintaining data */
+};
+
 /* KW_TABLE_: the tables above, for kw_code_name and its like. */
 enum {
   KW_TABLE_ERROR = 1, /* KW_ERROR_ */
@@ -263,7 +639,40 @@ enum {
   KW_TABLE_ABC_CLASS = 14, /* KW_ABC_CLASS_ */
   KW_TABLE_ABC_RULE = 15, /* KW_ABC_RULE_ */
   KW_TABLE_RFM_METHOD = 16, /* KW_RFM_METHOD_ */
-  KW_TABLE_DATE_FORMAT = 17 /* KW_DATE_FORMAT_ */
+  KW_TABLE_DATE_FORMAT = 17, /* KW_DATE_FORMAT_ */
+  KW_TABLE_TABLE_KIND = 18, /* KW_TABLE_KIND_ */
+  KW_TABLE_FIELD_TYPE = 19, /* KW_FIELD_TYPE_ */
+  KW_TABLE_COLUMN_TYPE = 20, /* KW_COLUMN_TYPE_ */
+  KW_TABLE_PHASE = 21, /* KW_PHASE_ */
+  KW_TABLE_RISK = 22, /* KW_RISK_ */
+  KW_TABLE_CUSTOMER_KIND = 23, /* KW_CUSTOMER_KIND_ */
+  KW_TABLE_TASK = 24, /* KW_TASK_ */
+  KW_TABLE_GOAL = 25, /* KW_GOAL_ */
+  KW_TABLE_SUPPRESSION = 26, /* KW_SUPPRESSION_ */
+  KW_TABLE_MEASURE = 27, /* KW_MEASURE_ */
+  KW_TABLE_VALUE_BASIS = 28, /* KW_VALUE_BASIS_ */
+  KW_TABLE_MONEY_BASIS = 29, /* KW_MONEY_BASIS_ */
+  KW_TABLE_SPEND_BASIS = 30, /* KW_SPEND_BASIS_ */
+  KW_TABLE_CONVENTION = 31, /* KW_CONVENTION_ */
+  KW_TABLE_OVERVIEW_COLUMN = 32, /* KW_OVERVIEW_COLUMN_ */
+  KW_TABLE_CUSTOMERS_FIELD = 100, /* KW_CUSTOMERS_FIELD_ */
+  KW_TABLE_CUSTOMERS_STATUS = 103, /* KW_CUSTOMERS_STATUS_ */
+  KW_TABLE_CUSTOMERS_CONSENT = 104, /* KW_CUSTOMERS_CONSENT_ */
+  KW_TABLE_CUSTOMERS_MARKET_KIND = 105, /* KW_CUSTOMERS_MARKET_KIND_ */
+  KW_TABLE_TRANSACTIONS_FIELD = 200, /* KW_TRANSACTIONS_FIELD_ */
+  KW_TABLE_CONTRACTS_FIELD = 300, /* KW_CONTRACTS_FIELD_ */
+  KW_TABLE_CONTRACTS_RENEWAL = 308, /* KW_CONTRACTS_RENEWAL_ */
+  KW_TABLE_CONTRACTS_PERIOD = 309, /* KW_CONTRACTS_PERIOD_ */
+  KW_TABLE_CONTRACTS_CANCELLED_BY = 311, /* KW_CONTRACTS_CANCELLED_BY_ */
+  KW_TABLE_CONTACTS_FIELD = 400, /* KW_CONTACTS_FIELD_ */
+  KW_TABLE_CONTACTS_DIRECTION = 404, /* KW_CONTACTS_DIRECTION_ */
+  KW_TABLE_CONTACTS_CHANNEL = 405, /* KW_CONTACTS_CHANNEL_ */
+  KW_TABLE_CONTACTS_PURPOSE = 406, /* KW_CONTACTS_PURPOSE_ */
+  KW_TABLE_COMPLAINTS_FIELD = 500, /* KW_COMPLAINTS_FIELD_ */
+  KW_TABLE_COMPLAINTS_KIND = 507, /* KW_COMPLAINTS_KIND_ */
+  KW_TABLE_COMPLAINTS_RESOLUTION = 510, /* KW_COMPLAINTS_RESOLUTION_ */
+  KW_TABLE_COSTS_FIELD = 600, /* KW_COSTS_FIELD_ */
+  KW_TABLE_COSTS_HEAD = 604 /* KW_COSTS_HEAD_ */
 };
 /* clang-format on */
 
@@ -684,6 +1093,303 @@ KW_API kw_status kw_classify_rfm(const kw_rfm_columns* columns, const kw_rfm_opt
                                  int32_t* f_score, int32_t* m_score, int64_t out_length, kw_rfm_result* result,
                                  kw_error* error);
 
+/* ---- Customer bases: every table of a business ---- */
+
+typedef struct kw_base_builder kw_base_builder;
+typedef struct kw_base kw_base;
+
+/* One column of a table. The field it belongs to (kw_code_name of KW_TABLE_<KIND>_FIELD) says what it may be:
+ *   id      INT64, INT32 or TEXT of 1 to 128 bytes
+ *   day     INT32, civil days, or TEXT; KW_NO_DAY is no date: a null is one in the validity
+ *   money   FLOAT64 in major units, or INT64 in minor units of `exponent` digits
+ *   number  FLOAT64, INT32, INT64
+ *   code    INT32 or INT64, KW_<KIND>_<FIELD>_, 0: not known; or TEXT, its name or a usual one, in any case
+ *   text    TEXT */
+typedef struct kw_table_column {
+  const char* name;        /* of the field, or as the options say */
+  int32_t type;            /* KW_COLUMN_TYPE_ */
+  int32_t exponent;        /* money as INT64: digits after the point, 0 to 18; 2 for cents. Else 0 */
+  const void* values;      /* a number per row; of TEXT the bytes */
+  const int64_t* offsets;  /* TEXT: rows + 1; else NULL */
+  const uint8_t* validity; /* NULL where every row has a value */
+} kw_table_column;
+
+/* One batch of a table of any kind. */
+typedef struct kw_table {
+  int32_t struct_size;
+  int32_t reserved; /* 0 */
+  int64_t rows;     /* of every column */
+  const kw_table_column* columns;
+  int64_t columns_length;
+} kw_table;
+
+/* The column a field is read from. */
+typedef struct kw_column_name {
+  const char* field;
+  const char* column; /* "": the field is not read */
+} kw_column_name;
+
+typedef struct kw_table_options {
+  int32_t struct_size;
+  int32_t date_format;         /* KW_DATE_FORMAT_ of dates that are text; iso */
+  int32_t has_utc_offset;      /* 1: timestamps with a zone count for their civil day at the offset below; 0 */
+  int32_t utc_offset_minutes;  /* east of UTC, within a day */
+  int32_t usual_names;         /* 1: a field is also found by the names people and systems give it; 0 */
+  int32_t reserved;            /* 0 */
+  const kw_column_name* names; /* fields whose column has another name; NULL without any */
+  int64_t names_length;
+} kw_table_options;
+
+typedef struct kw_base_options {
+  int32_t struct_size;
+  int32_t returns;       /* KW_RETURNS_, of transactions that do not say what they give back; net */
+  int32_t rows;          /* KW_ROWS_; strict */
+  int32_t load_date;     /* events after this day are errors, dates of contracts are not; KW_NO_DAY: not checked */
+  double rejected_limit; /* collect: the largest share of rejected rows of a table, in [0, 1]; 0.05 */
+  const char* currency;  /* ISO 4217; NULL: the first one a transaction names, or none */
+  int32_t threads;       /* for adding; 0 */
+  int32_t reserved;      /* 0 */
+} kw_base_options;
+
+typedef struct kw_base_finish_options {
+  int32_t struct_size;
+  int32_t threads; /* 0 */
+  kw_progress progress;
+  void* progress_context;
+} kw_base_finish_options;
+
+typedef struct kw_base_info {
+  int32_t struct_size;
+  int32_t id_type;     /* KW_ID_TYPE_ */
+  int64_t customers;   /* ascending by id: numbers by value, text by bytes */
+  int64_t id_bytes;    /* of all text ids together */
+  int32_t has_amounts; /* 1: revenue is known */
+  int32_t has_costs;   /* 1: variable cost is known */
+  char currency[16];   /* ISO 4217; empty where not known */
+} kw_base_info;
+
+/* What reading one of the tables met. */
+typedef struct kw_table_report {
+  int32_t struct_size;
+  uint32_t warnings; /* bit n - 1 is 1 where KW_WARNING_ n applies */
+  int32_t first_day; /* of the rows that were taken; KW_NO_DAY without any */
+  int32_t last_day;
+  int64_t rows_read;
+  int64_t rows_taken;
+  int64_t rows_rejected;
+} kw_table_report;
+
+KW_API void kw_table_init(kw_table* table, int64_t struct_size);
+KW_API void kw_table_options_init(kw_table_options* options, int64_t struct_size);
+KW_API void kw_base_options_init(kw_base_options* options, int64_t struct_size);
+KW_API void kw_base_finish_options_init(kw_base_finish_options* options, int64_t struct_size);
+KW_API void kw_base_info_init(kw_base_info* info, int64_t struct_size);
+KW_API void kw_table_report_init(kw_table_report* report, int64_t struct_size);
+
+/* UNKNOWN_CODE, DOMAIN (rejected_limit, threads), DATE_RANGE (load_date). */
+KW_API kw_status kw_base_builder_create(const kw_base_options* options, kw_base_builder** out, kw_error* error);
+KW_API void kw_base_builder_free(kw_base_builder* builder);
+
+/* Takes a batch of a table (KW_TABLE_KIND_), or nothing of it; tables come in any order. Errors name table and field
+ * ("contracts.start", cut where it is longer than the argument) and the row of that table over all its batches. Of the
+ * table: UNKNOWN_CODE (kind, a column no field has; with usual_names such a column is left alone), COLUMN_MISSING,
+ * WRONG_TYPE, DOMAIN, NULL_ARGUMENT. Of a row, unless rows are collected: MISSING, ENCODING, DATE_INVALID, DATE_RANGE,
+ * DATE_ORDER, FUTURE_DATE, NON_FINITE, SIGN, OVERFLOW, DOMAIN, UNKNOWN_CODE, CURRENCY_MISMATCH, CYCLE. */
+KW_API kw_status kw_base_builder_add(kw_base_builder* builder, int32_t kind, const kw_table* table,
+                                     const kw_table_options* options, kw_error* error);
+/* The same for all batches of an Arrow stream, whose columns without a field are left alone. The stream is moved in and
+ * released, whether this succeeds or not; what the builder holds is copied for the time of the call, so that large
+ * tables are best added first. Also TIMEZONE, STREAM_FAILED. */
+KW_API kw_status kw_base_builder_add_arrow(kw_base_builder* builder, int32_t kind, struct ArrowArrayStream* stream,
+                                           const kw_table_options* options, kw_error* error);
+
+/* The base of everything added so far. The builder stays as it is and may be finished again after more. `options` may
+ * be NULL. What only the whole shows: UNKNOWN_CUSTOMER, DUPLICATE_ID, CYCLE, RETURN_UNMATCHED, RETURN_EXCEEDS,
+ * REJECTED_SHARE; OVERFLOW, CANCELLED. */
+KW_API kw_status kw_base_builder_finish(const kw_base_builder* builder, const kw_base_finish_options* options,
+                                        kw_base** out, kw_error* error);
+KW_API void kw_base_free(kw_base* base);
+
+KW_API int64_t kw_base_customers(const kw_base* base);
+KW_API kw_status kw_base_describe(const kw_base* base, kw_base_info* out, kw_error* error);
+/* Ids as in kw_summary_copy_ids and kw_summary_copy_text_ids. */
+KW_API kw_status kw_base_copy_ids(const kw_base* base, int64_t* out, int64_t out_length, kw_error* error);
+KW_API kw_status kw_base_copy_text_ids(const kw_base* base, char* text, int64_t text_length, int64_t* offsets,
+                                       int64_t offsets_length, kw_error* error);
+
+/* What reading the table of a kind met; no rows where there was none. */
+KW_API kw_status kw_base_report(const kw_base* base, int32_t kind, kw_table_report* out, kw_error* error);
+/* How often a warning (KW_WARNING_) applies to the table of a kind; 0 where it does not or there is no such table. */
+KW_API int64_t kw_base_warning_count(const kw_base* base, int32_t kind, int32_t warning);
+/* Where rejected rows are, in which field (KW_<KIND>_FIELD_) and why (KW_ERROR_). Each buffer is NULL or of `length`,
+ * which is rows_rejected of the report. */
+KW_API kw_status kw_base_rejected(const kw_base* base, int32_t kind, int64_t* rows, int32_t* fields, int32_t* codes,
+                                  int64_t length, kw_error* error);
+
+/* ---- The overview: one row per customer, and the headline figures ---- */
+
+typedef struct kw_overview kw_overview;
+
+/* When a customer is new, endangered, lost; in days unless said otherwise. */
+typedef struct kw_phase_parameters {
+  int32_t struct_size;
+  int32_t new_window;                 /* 90 */
+  int32_t acquisition_window;         /* 90 */
+  int32_t prospect_cold;              /* 365 */
+  int32_t least_gaps;                 /* 3: gaps between purchases that are needed for a median of the customer's own */
+  int32_t default_purchase_gap;       /* 90 */
+  double soft_factor;                 /* 2.0, times the purchase gap: inactive beyond */
+  double lost_factor;                 /* 4.0 */
+  int32_t soft_least;                 /* 30 */
+  int32_t lost_least;                 /* 90 */
+  int32_t lost_most;                  /* 730 */
+  int32_t renewal_window;             /* 90 */
+  double endangered_probability;      /* 0.5 */
+  double lost_probability;            /* 0.1 */
+  int32_t complaint_open_days;        /* 14 */
+  int32_t bad_outcome_window;         /* 180 */
+  double bad_satisfaction;            /* 50, of 0 to 100 */
+  double decline_ratio;               /* 0.5 */
+  double growth_ratio;                /* 1.10 */
+  int32_t development_longest_tenure; /* 730 */
+  int32_t regained_window;            /* 180 */
+  int32_t win_back_window;            /* 90 */
+  int32_t contract_gap;               /* 30 */
+} kw_phase_parameters;
+
+typedef struct kw_overview_options {
+  int32_t struct_size;
+  int32_t threads;                   /* 0 */
+  int32_t start;                     /* first day of observation; KW_NO_DAY: from the first purchase on */
+  int32_t model;                     /* KW_MODEL_ of transactions; 0: the best that converges, by AIC */
+  int32_t rfm_classes;               /* 1 to 100; 5 */
+  int32_t reserved;                  /* 0 */
+  double units_per_year;             /* 0: from the unit */
+  double margin_rate;                /* share of revenue; NaN: from variable costs, else values are revenue */
+  double annual_retention_rate;      /* of contracts; NaN: as measured over the twelve months before as_of */
+  const kw_phase_parameters* phases; /* NULL: every default */
+  const kw_abc_options* abc;         /* by revenue; NULL: every default. `reasons` must be NULL */
+  kw_progress progress;
+  void* progress_context;
+} kw_overview_options;
+
+typedef struct kw_phase_total {
+  int32_t phase; /* KW_PHASE_ */
+  int32_t reserved;
+  int64_t customers;
+  double revenue; /* of those whose revenue is known */
+  double value;   /* of those that have one */
+  int64_t valued;
+} kw_phase_total;
+
+typedef struct kw_value_total {
+  int64_t customers;
+  int64_t valued; /* those that have a value */
+  double value;
+} kw_value_total;
+
+/* Who of the customers on the day `from` stayed until `to`. rate = retained / at_start; NaN where there was nobody. */
+typedef struct kw_retention_rate {
+  int32_t from;
+  int32_t to;
+  int64_t at_start; /* retained + lost + regained */
+  int64_t retained;
+  int64_t lost;
+  int64_t regained; /* customers on both days, lost between */
+  int64_t joined;
+  int64_t returned; /* lost on `from`, customers on `to` */
+  double rate;
+  double lower; /* of the interval of Wilson */
+  double upper;
+  double confidence; /* 0.95 */
+} kw_retention_rate;
+
+/* NaN where the total is not positive. */
+typedef struct kw_concentration {
+  int64_t customers;
+  int64_t negative_rows; /* left out */
+  double total;
+  double gini;
+  double top_10_share; /* of the value */
+  double top_20_share;
+  double share_of_customers_for_80;
+  double hhi;
+  double effective_customers;
+} kw_concentration;
+
+typedef struct kw_headline {
+  int32_t struct_size;
+  int32_t money_basis; /* KW_MONEY_BASIS_: what values are */
+  int64_t customers;   /* known on as_of */
+  int64_t potential;
+  int64_t current;
+  int64_t lost;
+  double revenue;                       /* NaN where no amount is known */
+  kw_retention_rate retention;          /* of all customers, over the twelve months before as_of */
+  kw_retention_rate contract_retention; /* of those with a contract, from contract to contract */
+  double annual_retention_rate;         /* of contracts, as used */
+  kw_value_total customer_equity;       /* of current customers */
+  kw_value_total value_at_risk;         /* of endangered ones */
+  int64_t valued_by_contract;
+  int64_t valued_by_purchases;
+  double margin_rate;       /* as used; 1 where values are revenue */
+  double service_cost_rate; /* of revenue; NaN: costs, but no revenue to put them to */
+  double care_cost_rate;
+  double mean_spend;    /* of repeat purchase days */
+  int32_t spend_basis;  /* KW_SPEND_BASIS_; 0: no purchases were valued */
+  int32_t model;        /* KW_MODEL_ that is used; 0: none converged */
+  int64_t models;       /* how many kw_overview_model gives */
+  int64_t chosen;       /* which of them is used for purchases; -1: none */
+  int64_t spend_model;  /* which of them is of spend; -1: none */
+  double abc_total;     /* of revenue above zero; NaN without any */
+  kw_abc_class_total a; /* of those who are or were customers */
+  kw_abc_class_total b;
+  kw_abc_class_total c;
+  kw_concentration revenue_concentration; /* of those who are or were customers */
+  kw_concentration value_concentration;   /* of current customers with a value */
+  char currency[16];                      /* ISO 4217; empty where not known */
+} kw_headline;
+
+/* The most measures that are recommended to anybody. */
+#define KW_MOST_MEASURES 16
+
+KW_API void kw_phase_parameters_init(kw_phase_parameters* parameters, int64_t struct_size);
+KW_API void kw_overview_options_init(kw_overview_options* options, int64_t struct_size);
+KW_API void kw_headline_init(kw_headline* headline, int64_t struct_size);
+
+/* Where each customer stands on the day as_of, and what each is worth over the horizon (in KW_UNIT_), discounted to
+ * as_of at an effective annual rate. With an active contract that is the contractual engine in a KW_CONVENTION_, which
+ * may be 0 where no contract is active; else the expected purchases times the expected spend. What is dated after as_of
+ * changes nothing. `options` may be NULL. MISSING, NON_FINITE, SIGN, DOMAIN, DATE_RANGE, DATE_ORDER, UNKNOWN_CODE,
+ * UNSUPPORTED (a model of spend), CANCELLED. */
+KW_API kw_status kw_overview_create(const kw_base* base, int32_t as_of, int32_t unit, double horizon,
+                                    double annual_discount_rate, int32_t convention, const kw_overview_options* options,
+                                    kw_overview** out, kw_error* error);
+KW_API void kw_overview_free(kw_overview* overview);
+
+/* As many as the base has customers, in their order; 0 for NULL. */
+KW_API int64_t kw_overview_rows(const kw_overview* overview);
+KW_API kw_status kw_overview_headline(const kw_overview* overview, kw_headline* out, kw_error* error);
+/* One per phase, in the order of KW_TABLE_PHASE. */
+KW_API kw_status kw_overview_phase_totals(const kw_overview* overview, kw_phase_total* out, int64_t out_length,
+                                          kw_error* error);
+/* A column (KW_OVERVIEW_COLUMN_) as doubles; NaN where there is no value, codes and masks are numbers. */
+KW_API kw_status kw_overview_copy_column(const kw_overview* overview, int32_t column, double* out, int64_t out_length,
+                                         kw_error* error);
+/* A column of codes, days, masks or whole numbers; 0, or KW_NO_DAY, where there is none. WRONG_TYPE for another. */
+KW_API kw_status kw_overview_copy_codes(const kw_overview* overview, int32_t column, int32_t* out, int64_t out_length,
+                                        kw_error* error);
+/* A model that was tried, or the one of spend; the handle is the caller's. DOMAIN for the index. */
+KW_API kw_status kw_overview_model(const kw_overview* overview, int64_t index, kw_model** out, kw_error* error);
+/* Every column and the recommended measures, one row per customer. Fills *out, which the caller releases; the stream
+ * shares the overview's memory and outlives its handle. */
+KW_API kw_status kw_overview_export_arrow(const kw_overview* overview, struct ArrowArrayStream* out, kw_error* error);
+
+/* The measures (KW_MEASURE_) that suit a phase and that no suppression (bits KW_SUPPRESSION_) stops, the most fitting
+ * first. Writes *count of them; `out` has room for KW_MOST_MEASURES. UNKNOWN_CODE, LENGTH_MISMATCH. */
+KW_API kw_status kw_recommended_measures(int32_t phase, uint32_t suppressions, int32_t* out, int64_t out_length,
+                                         int64_t* count, kw_error* error);
+
 /* ---- Layout: what a program compiled against this header relies on ---- */
 
 #if UINTPTR_MAX == UINT64_MAX
@@ -775,6 +1481,73 @@ KW_AT(kw_rfm_options, m_edges_length, 64); KW_AT(kw_rfm_options, reasons, 72);
 KW_AT(kw_rfm_options, reasons_length, 80); KW_SIZE(kw_rfm_options, 88);
 KW_AT(kw_rfm_result, struct_size, 0); KW_AT(kw_rfm_result, method, 4); KW_AT(kw_rfm_result, scored, 8);
 KW_AT(kw_rfm_result, unscored, 16); KW_AT(kw_rfm_result, revenue_not_positive, 24); KW_SIZE(kw_rfm_result, 32);
+KW_AT(kw_table_column, name, 0); KW_AT(kw_table_column, type, 8); KW_AT(kw_table_column, exponent, 12);
+KW_AT(kw_table_column, values, 16); KW_AT(kw_table_column, offsets, 24); KW_AT(kw_table_column, validity, 32);
+KW_SIZE(kw_table_column, 40);
+KW_AT(kw_table, struct_size, 0); KW_AT(kw_table, reserved, 4); KW_AT(kw_table, rows, 8); KW_AT(kw_table, columns, 16);
+KW_AT(kw_table, columns_length, 24); KW_SIZE(kw_table, 32);
+KW_AT(kw_column_name, field, 0); KW_AT(kw_column_name, column, 8); KW_SIZE(kw_column_name, 16);
+KW_AT(kw_table_options, struct_size, 0); KW_AT(kw_table_options, date_format, 4);
+KW_AT(kw_table_options, has_utc_offset, 8); KW_AT(kw_table_options, utc_offset_minutes, 12);
+KW_AT(kw_table_options, usual_names, 16); KW_AT(kw_table_options, reserved, 20); KW_AT(kw_table_options, names, 24);
+KW_AT(kw_table_options, names_length, 32); KW_SIZE(kw_table_options, 40);
+KW_AT(kw_base_options, struct_size, 0); KW_AT(kw_base_options, returns, 4); KW_AT(kw_base_options, rows, 8);
+KW_AT(kw_base_options, load_date, 12); KW_AT(kw_base_options, rejected_limit, 16); KW_AT(kw_base_options, currency, 24);
+KW_AT(kw_base_options, threads, 32); KW_AT(kw_base_options, reserved, 36); KW_SIZE(kw_base_options, 40);
+KW_AT(kw_base_finish_options, struct_size, 0); KW_AT(kw_base_finish_options, threads, 4);
+KW_AT(kw_base_finish_options, progress, 8); KW_AT(kw_base_finish_options, progress_context, 16);
+KW_SIZE(kw_base_finish_options, 24);
+KW_AT(kw_base_info, struct_size, 0); KW_AT(kw_base_info, id_type, 4); KW_AT(kw_base_info, customers, 8);
+KW_AT(kw_base_info, id_bytes, 16); KW_AT(kw_base_info, has_amounts, 24); KW_AT(kw_base_info, has_costs, 28);
+KW_AT(kw_base_info, currency, 32); KW_SIZE(kw_base_info, 48);
+KW_AT(kw_table_report, struct_size, 0); KW_AT(kw_table_report, warnings, 4); KW_AT(kw_table_report, first_day, 8);
+KW_AT(kw_table_report, last_day, 12); KW_AT(kw_table_report, rows_read, 16); KW_AT(kw_table_report, rows_taken, 24);
+KW_AT(kw_table_report, rows_rejected, 32); KW_SIZE(kw_table_report, 40);
+KW_AT(kw_phase_parameters, struct_size, 0); KW_AT(kw_phase_parameters, new_window, 4);
+KW_AT(kw_phase_parameters, acquisition_window, 8); KW_AT(kw_phase_parameters, prospect_cold, 12);
+KW_AT(kw_phase_parameters, least_gaps, 16); KW_AT(kw_phase_parameters, default_purchase_gap, 20);
+KW_AT(kw_phase_parameters, soft_factor, 24); KW_AT(kw_phase_parameters, lost_factor, 32);
+KW_AT(kw_phase_parameters, soft_least, 40); KW_AT(kw_phase_parameters, lost_least, 44);
+KW_AT(kw_phase_parameters, lost_most, 48); KW_AT(kw_phase_parameters, renewal_window, 52);
+KW_AT(kw_phase_parameters, endangered_probability, 56); KW_AT(kw_phase_parameters, lost_probability, 64);
+KW_AT(kw_phase_parameters, complaint_open_days, 72); KW_AT(kw_phase_parameters, bad_outcome_window, 76);
+KW_AT(kw_phase_parameters, bad_satisfaction, 80); KW_AT(kw_phase_parameters, decline_ratio, 88);
+KW_AT(kw_phase_parameters, growth_ratio, 96); KW_AT(kw_phase_parameters, development_longest_tenure, 104);
+KW_AT(kw_phase_parameters, regained_window, 108); KW_AT(kw_phase_parameters, win_back_window, 112);
+KW_AT(kw_phase_parameters, contract_gap, 116); KW_SIZE(kw_phase_parameters, 120);
+KW_AT(kw_overview_options, struct_size, 0); KW_AT(kw_overview_options, threads, 4);
+KW_AT(kw_overview_options, start, 8); KW_AT(kw_overview_options, model, 12);
+KW_AT(kw_overview_options, rfm_classes, 16); KW_AT(kw_overview_options, reserved, 20);
+KW_AT(kw_overview_options, units_per_year, 24); KW_AT(kw_overview_options, margin_rate, 32);
+KW_AT(kw_overview_options, annual_retention_rate, 40); KW_AT(kw_overview_options, phases, 48);
+KW_AT(kw_overview_options, abc, 56); KW_AT(kw_overview_options, progress, 64);
+KW_AT(kw_overview_options, progress_context, 72); KW_SIZE(kw_overview_options, 80);
+KW_AT(kw_phase_total, phase, 0); KW_AT(kw_phase_total, reserved, 4); KW_AT(kw_phase_total, customers, 8);
+KW_AT(kw_phase_total, revenue, 16); KW_AT(kw_phase_total, value, 24); KW_AT(kw_phase_total, valued, 32);
+KW_SIZE(kw_phase_total, 40);
+KW_AT(kw_value_total, customers, 0); KW_AT(kw_value_total, valued, 8); KW_AT(kw_value_total, value, 16);
+KW_SIZE(kw_value_total, 24);
+KW_AT(kw_retention_rate, from, 0); KW_AT(kw_retention_rate, to, 4); KW_AT(kw_retention_rate, at_start, 8);
+KW_AT(kw_retention_rate, retained, 16); KW_AT(kw_retention_rate, lost, 24); KW_AT(kw_retention_rate, regained, 32);
+KW_AT(kw_retention_rate, joined, 40); KW_AT(kw_retention_rate, returned, 48); KW_AT(kw_retention_rate, rate, 56);
+KW_AT(kw_retention_rate, lower, 64); KW_AT(kw_retention_rate, upper, 72); KW_AT(kw_retention_rate, confidence, 80);
+KW_SIZE(kw_retention_rate, 88);
+KW_AT(kw_concentration, customers, 0); KW_AT(kw_concentration, negative_rows, 8); KW_AT(kw_concentration, total, 16);
+KW_AT(kw_concentration, gini, 24); KW_AT(kw_concentration, top_10_share, 32); KW_AT(kw_concentration, top_20_share, 40);
+KW_AT(kw_concentration, share_of_customers_for_80, 48); KW_AT(kw_concentration, hhi, 56);
+KW_AT(kw_concentration, effective_customers, 64); KW_SIZE(kw_concentration, 72);
+KW_AT(kw_headline, struct_size, 0); KW_AT(kw_headline, money_basis, 4); KW_AT(kw_headline, customers, 8);
+KW_AT(kw_headline, potential, 16); KW_AT(kw_headline, current, 24); KW_AT(kw_headline, lost, 32);
+KW_AT(kw_headline, revenue, 40); KW_AT(kw_headline, retention, 48); KW_AT(kw_headline, contract_retention, 136);
+KW_AT(kw_headline, annual_retention_rate, 224); KW_AT(kw_headline, customer_equity, 232);
+KW_AT(kw_headline, value_at_risk, 256); KW_AT(kw_headline, valued_by_contract, 280);
+KW_AT(kw_headline, valued_by_purchases, 288); KW_AT(kw_headline, margin_rate, 296);
+KW_AT(kw_headline, service_cost_rate, 304); KW_AT(kw_headline, care_cost_rate, 312);
+KW_AT(kw_headline, mean_spend, 320); KW_AT(kw_headline, spend_basis, 328); KW_AT(kw_headline, model, 332);
+KW_AT(kw_headline, models, 336); KW_AT(kw_headline, chosen, 344); KW_AT(kw_headline, spend_model, 352);
+KW_AT(kw_headline, abc_total, 360); KW_AT(kw_headline, a, 368); KW_AT(kw_headline, b, 416); KW_AT(kw_headline, c, 464);
+KW_AT(kw_headline, revenue_concentration, 512); KW_AT(kw_headline, value_concentration, 584);
+KW_AT(kw_headline, currency, 656); KW_SIZE(kw_headline, 672);
 /* clang-format on */
 #undef KW_SIZE
 #undef KW_AT

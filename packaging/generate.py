@@ -8,6 +8,7 @@ What is written stands between the lines that hold BEGIN and END, and the rest o
 
     include/kundenwert.h   the constants
     docs/models.md         models, parameters, quantities, codes
+    docs/tables.md         tables of a business, their columns and codes
     bindings/python/kundenwert/_models.pyi   the model classes, for type checkers
 
 To derive another file, add a line to TARGETS.
@@ -125,6 +126,39 @@ ARGUMENTS = {
 }
 
 
+def named(names: str) -> str:
+    """Names separated by blanks, each as code."""
+    return ", ".join(f"`{name}`" for name in names.split()) or "-"
+
+
+def tables_page(tables: Tables) -> str:
+    """The columns of every table, what they are called elsewhere, and their codes."""
+    lines: list[str] = []
+    for noun in tables["nouns"]:
+        lines += ["", f"## {noun['name'].capitalize()}", "", f"{noun['meaning'].capitalize()}.", ""]
+        lines += markdown_table(
+            ["column", "type", "meaning", "usual names"],
+            [
+                [
+                    f"`{f['name']}`",
+                    f["type"] + (", required" if f["is_required"] else ""),
+                    f["meaning"],
+                    named(f["usual_names"]),
+                ]
+                for f in noun["fields"]
+            ],
+        )
+        rows = []
+        for f in noun["fields"]:
+            usual = {u["number"]: u["names"] for u in f["usual_codes"]}
+            for code in f["codes"]:
+                names = named(usual.get(code["number"], ""))
+                rows.append([f"`{f['name']}`", str(code["number"]), f"`{code['name']}`", code["meaning"], names])
+        if rows:
+            lines += ["", *markdown_table(["column", "number", "code", "meaning", "usual names"], rows)]
+    return "\n".join(lines[1:])
+
+
 def python_method(name: str, arguments: list[str], result: str) -> list[str]:
     line = f"    def {name}({', '.join(arguments)}) -> {result}: ..."
     if len(line) <= LINE_LENGTH:
@@ -156,7 +190,16 @@ def python_stub(tables: Tables) -> str:
                 ("reasons: Literal[False] = False", "_Values"),
                 ("reasons: Literal[True]", "tuple[_Values, _Masks]"),
             ]:
-                arguments = ["self", "customers: object", *positional, "*", *keywords, options[0], reasons, *options[1:]]
+                arguments = [
+                    "self",
+                    "customers: object",
+                    *positional,
+                    "*",
+                    *keywords,
+                    options[0],
+                    reasons,
+                    *options[1:],
+                ]
                 lines += ["    @overload", *python_method(name, arguments, result)]
             if q["arguments"]:
                 arguments = ["self", *positional, *(["*", *keywords] if keywords else [])]
@@ -168,6 +211,7 @@ def python_stub(tables: Tables) -> str:
 TARGETS: list[tuple[str, Callable[[Tables], str]]] = [
     ("include/kundenwert.h", c_constants),
     ("docs/models.md", models_page),
+    ("docs/tables.md", tables_page),
     ("bindings/python/kundenwert/_models.pyi", python_stub),
 ]
 

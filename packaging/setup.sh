@@ -7,8 +7,8 @@
 
 # cmake, a C++20 compiler, Eigen, date
 KUNDENWERT_DEBIAN_BUILD="ca-certificates ccache cmake g++ libeigen3-dev libhowardhinnant-date-dev ninja-build python3"
-# the second compiler, doctest, google-benchmark, what the package tests call
-KUNDENWERT_DEBIAN_TESTS="clang-14 clang-format-14 doctest-dev git libbenchmark-dev pkg-config"
+# the second compiler, doctest, google-benchmark, what the package tests call, the browser that opens the report page
+KUNDENWERT_DEBIAN_TESTS="chromium clang-14 clang-format-14 doctest-dev git libbenchmark-dev pkg-config"
 
 # Prints those of the given Debian packages that are not installed.
 kundenwert_missing() {

@@ -44,6 +44,42 @@ std::string of_table(const constant_table& t) {
          ", \"entries\": " + list(t.entries, of_entry) + "}";
 }
 
+std::string upper(std::string_view name) {
+  std::string out(name);
+  for (char& c : out) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return out;
+}
+
+// Tables of a kind's fields and of their codes, in the form of the others.
+std::string of_noun_tables() {
+  std::string out;
+  for_each_noun_table(
+      [&](std::int32_t number, table_kind kind, std::string_view field, std::span<const code_entry> entries) {
+        const std::string name = std::string(name_of(kind)) + "_" + std::string(field);
+        const std::string meaning = field == "field" ? "columns of a table of " + std::string(name_of(kind))
+                                                     : std::string(name_of(kind)) + ": " + std::string(field);
+        out += ", " + of_table({number, name, upper(name), meaning, entries});
+      });
+  return out;
+}
+
+std::string of_field(const field_fact& f) {
+  return "{" + member("name", f.name) + ", " + member("type", name_of(f.type)) + ", " +
+         member("is_required", f.is_required) + ", " + member("usual_names", f.usual_names) + ", " +
+         member("meaning", f.meaning) + ", \"codes\": " + list(f.codes, of_entry) + ", \"usual_codes\": " +
+         list(f.usual_codes,
+              [](const code_names& n) {
+                return "{" + member("number", std::int64_t{n.number}) + ", " + member("names", n.names) + "}";
+              }) +
+         "}";
+}
+
+std::string of_kind(const code_entry& kind) {
+  return "{" + member("number", std::int64_t{kind.number}) + ", " + member("name", kind.name) + ", " +
+         member("meaning", kind.meaning) +
+         ", \"fields\": " + list(facts_of_kind(static_cast<table_kind>(kind.number)), of_field) + "}";
+}
+
 std::string of_parameter(const btyd::parameter_fact& p) {
   return "{" + member("name", p.name) + ", " + member("unit_power", std::int64_t{p.unit_power}) + ", " +
          member("meaning", p.meaning) + "}";
@@ -73,9 +109,11 @@ std::string of_quantity(const btyd::quantity_info& q) {
 int main() {
   const std::string number =
       std::to_string(version.major) + "." + std::to_string(version.minor) + "." + std::to_string(version.patch);
+  std::string all_tables = list(constant_tables, of_table);
+  all_tables.insert(all_tables.size() - 1, of_noun_tables());
   const std::string out = "{" + member("version", number) + ", " + member("abi_version", std::int64_t{KW_ABI_VERSION}) +
-                          ",\n\"tables\": " + list(constant_tables, of_table) +
-                          ",\n\"models\": " + list(btyd::model_table, of_model) +
-                          ",\n\"quantities\": " + list(btyd::quantity_table, of_quantity) + "}\n";
+                          ",\n\"tables\": " + all_tables + ",\n\"models\": " + list(btyd::model_table, of_model) +
+                          ",\n\"quantities\": " + list(btyd::quantity_table, of_quantity) +
+                          ",\n\"nouns\": " + list(table_kinds, of_kind) + "}\n";
   return std::fputs(out.c_str(), stdout) < 0;
 }

@@ -13,11 +13,18 @@
 #include "kundenwert/btyd/quantities.hpp"
 #include "kundenwert/btyd/registry.hpp"
 #include "kundenwert/ingest/accumulator.hpp"
+#include "kundenwert/lifecycle/tasks.hpp"
+#include "kundenwert/model/fields.hpp"
 #include "kundenwert/model/log_report.hpp"
+#include "kundenwert/model/measure.hpp"
+#include "kundenwert/model/nouns.hpp"
+#include "kundenwert/model/table_report.hpp"
 #include "kundenwert/model/transaction.hpp"
+#include "kundenwert/overview/result.hpp"
 #include "kundenwert/portfolio/abc.hpp"
 #include "kundenwert/portfolio/rfm.hpp"
 #include "kundenwert/time/parse.hpp"
+#include "kundenwert/value/clv_convention.hpp"
 
 namespace kundenwert {
 
@@ -37,8 +44,34 @@ enum class summary_column : std::int32_t {
   purchase_days = 12,
 };
 
+// The columns of an overview, as the C interface numbers them.
+#define KW_OVERVIEW_COLUMNS(X)                                           \
+  X(1, phase, "KW_PHASE_; 0: nothing is known of the customer on as_of") \
+  X(2, kind, "KW_CUSTOMER_KIND_")                                        \
+  X(3, risks, "bits KW_RISK_")                                           \
+  X(4, task, "KW_TASK_")                                                 \
+  X(5, goal, "KW_GOAL_")                                                 \
+  X(6, suppressions, "bits KW_SUPPRESSION_")                             \
+  X(7, first_purchase, "civil day, within the observation")              \
+  X(8, last_purchase, "civil day, within the observation")               \
+  X(9, purchase_days, "within the observation")                          \
+  X(10, revenue, "purchases net of returns, and contract payments due")  \
+  X(11, r_score, "1 (worst) to rfm_classes; 0: no score")                \
+  X(12, f_score, "as r_score")                                           \
+  X(13, m_score, "as r_score")                                           \
+  X(14, abc, "KW_ABC_CLASS_, by revenue; 0: no class")                   \
+  X(15, probability_alive, "under the model that is used")               \
+  X(16, expected_transactions, "within the horizon, not discounted")     \
+  X(17, lifetime_value, "within the horizon, discounted to as_of")       \
+  X(18, value_basis, "KW_VALUE_BASIS_; 0: no value")                     \
+  X(19, value_reasons, "bits KW_REASON_: why there is no value")
+KW_DEFINE_CODES(overview_column, overview_columns, KW_OVERVIEW_COLUMNS)
+
 // What the ids of a summary are.
 enum class id_type : std::int32_t { none = 1, number = 2, text = 3 };
+
+// What the values of a column of a kw_table are.
+enum class column_type : std::int32_t { int32 = 1, int64 = 2, float64 = 3, text = 4 };
 
 // One list of constants: KW_<PREFIX>_<NAME> in C.
 struct constant_table {
@@ -134,6 +167,23 @@ inline constexpr std::array date_format_entries{
     entry_of(date_format::iso, "2024-02-29"), entry_of(date_format::compact, "20240229"),
     entry_of(date_format::timestamp, "2024-02-29T13:45:00+01:00, the offset and parts of a second may be absent")};
 
+inline constexpr std::array column_type_entries{
+    entry_of(column_type::int32, "int32", "int32_t: ids, days, codes, numbers"),
+    entry_of(column_type::int64, "int64", "int64_t: ids, codes, numbers, and money in minor units"),
+    entry_of(column_type::float64, "float64", "double: money and numbers; NaN is null"),
+    entry_of(column_type::text, "text", "UTF-8: ids, text, dates, names of codes")};
+
+// The fields of a noun, numbered from 1.
+template <class Columns>
+inline constexpr auto noun_field_entries = [] {
+  std::array<code_entry, facts_of<Columns>.size()> out{};
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const field_fact& fact = facts_of<Columns>[i];
+    out[i] = {static_cast<std::uint32_t>(i + 1), fact.name, fact.meaning};
+  }
+  return out;
+}();
+
 }  // namespace detail
 
 inline constexpr std::array constant_tables{
@@ -154,6 +204,42 @@ inline constexpr std::array constant_tables{
                    detail::abc_class_entries},
     constant_table{15, "abc_rule", "ABC_RULE", "who crosses a threshold", detail::abc_rule_entries},
     constant_table{16, "rfm_method", "RFM_METHOD", "how RFM scores are given", detail::rfm_method_entries},
-    constant_table{17, "date_format", "DATE_FORMAT", "how dates are written as text", detail::date_format_entries}};
+    constant_table{17, "date_format", "DATE_FORMAT", "how dates are written as text", detail::date_format_entries},
+    constant_table{18, "table_kind", "TABLE_KIND", "tables of a customer base", table_kinds},
+    constant_table{19, "field_type", "FIELD_TYPE", "what the fields of a table hold", field_types},
+    constant_table{20, "column_type", "COLUMN_TYPE", "what the values of a column are", detail::column_type_entries},
+    constant_table{21, "phase", "PHASE", "where a customer stands", lifecycle::phases},
+    constant_table{22, "risk", "RISK", "signs of danger: bits of a mask", lifecycle::risks},
+    constant_table{23, "customer_kind", "CUSTOMER_KIND", "kinds of customers", lifecycle::customer_kinds},
+    constant_table{24, "task", "TASK", "what is to be done", lifecycle::tasks},
+    constant_table{25, "goal", "GOAL", "strategic goals", lifecycle::goals},
+    constant_table{26, "suppression", "SUPPRESSION", "what holds promotion back: bits of a mask",
+                   lifecycle::suppressions},
+    constant_table{27, "measure", "MEASURE", "measures", measures},
+    constant_table{28, "value_basis", "VALUE_BASIS", "what a customer's value is found from", value_bases},
+    constant_table{29, "money_basis", "MONEY_BASIS", "what values are", money_bases},
+    constant_table{30, "spend_basis", "SPEND_BASIS", "what the value of a purchase is found from", spend_bases},
+    constant_table{31, "convention", "CONVENTION", "conventions of a contractual lifetime value",
+                   value::clv_conventions},
+    constant_table{32, "overview_column", "OVERVIEW_COLUMN", "columns of an overview", overview_columns}};
+
+// The tables that follow from the nouns: for every kind its fields, KW_<KIND>_FIELD_, and for every field with codes
+// those, KW_<KIND>_<FIELD>_. Their numbers are 100 times the number of the kind, plus that of the field.
+// visit(number, kind, field's name or "field", entries).
+inline constexpr std::int32_t tables_per_noun = 100;
+
+template <class Visit>
+constexpr void for_each_noun_table(Visit&& visit) {
+  for_each_noun([&]<class Columns>(std::type_identity<Columns>) {
+    constexpr table_kind kind = noun<Columns>::kind;
+    constexpr std::int32_t first = static_cast<std::int32_t>(kind) * tables_per_noun;
+    static_assert(facts_of<Columns>.size() < tables_per_noun);
+    visit(first, kind, std::string_view("field"), std::span<const code_entry>(detail::noun_field_entries<Columns>));
+    for (const auto& entry : detail::noun_field_entries<Columns>) {
+      const field_fact& fact = facts_of<Columns>[entry.number - 1];
+      if (!fact.codes.empty()) visit(first + static_cast<std::int32_t>(entry.number), kind, fact.name, fact.codes);
+    }
+  });
+}
 
 }  // namespace kundenwert

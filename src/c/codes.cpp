@@ -26,7 +26,11 @@ std::span<const code_entry> entries_of(std::int32_t table) noexcept {
   for (const auto& t : constant_tables) {
     if (t.number == table) return t.entries;
   }
-  return {};
+  std::span<const code_entry> found;
+  for_each_noun_table([&](std::int32_t number, table_kind, std::string_view, std::span<const code_entry> entries) {
+    if (number == table) found = entries;
+  });
+  return found;
 }
 
 const code_entry* entry_of(std::int32_t table, std::int32_t code) noexcept {

@@ -16,6 +16,7 @@
 #include "kundenwert/base/parallel.hpp"
 #include "kundenwert/btyd/fit.hpp"
 #include "kundenwert/ingest/accumulator.hpp"
+#include "kundenwert/model/customer_base.hpp"
 #include "kundenwert/model/summary.hpp"
 
 struct kw_accumulator {
@@ -30,6 +31,10 @@ struct kw_summary {
 
 struct kw_model {
   kundenwert::btyd::model value;
+};
+
+struct kw_base {
+  std::shared_ptr<const kundenwert::customer_base> value;
 };
 
 namespace kundenwert::c {

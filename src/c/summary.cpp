@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "convert.hpp"
+#include "ids.hpp"
 #include "kundenwert/arrow/tables.hpp"
 #include "report.hpp"
 #include "structs.hpp"
@@ -43,11 +44,6 @@ arrow::summary_names names_of(const kw_summary_names& n) {
 kw_summary* handle_of(summary&& value) { return new kw_summary{std::make_shared<const summary>(std::move(value))}; }
 
 const summary& summary_of(const kw_summary* handle) { return *require_pointer(handle, "summary").value; }
-
-id_type id_type_of(const customer_ids& ids) {
-  if (ids.is_text) return id_type::text;
-  return ids.numbers.empty() ? id_type::none : id_type::number;
-}
 
 double day_value(std::int32_t day) { return day == no_day ? not_available : day; }
 
@@ -117,15 +113,6 @@ void copy_column(const summary& s, std::int32_t number, double* out, std::int64_
   visit_column(s, number, [&](std::size_t rows, auto&& value) {
     for (std::size_t i = 0; i < rows; ++i) to[i] = value(i);
   });
-}
-
-void require_ids(const summary& s, id_type wanted) {
-  const auto found = id_type_of(s.ids);
-  if (found == wanted || s.size() == 0) return;
-  fail(error_code::wrong_type, "customer_id",
-       found == id_type::none     ? "the summary has no ids"
-       : found == id_type::number ? "ids are numbers"
-                                  : "ids are text");
 }
 
 }  // namespace
@@ -201,9 +188,7 @@ kw_status kw_summary_copy_column(const kw_summary* summary, int32_t column, doub
 kw_status kw_summary_copy_ids(const kw_summary* summary, int64_t* out, int64_t out_length, kw_error* error) {
   return c::guard(error, [&] {
     const auto& from = c::summary_of(summary);
-    c::require_ids(from, id_type::number);
-    const auto to = c::output_of(out, out_length, from.size());
-    std::copy(from.ids.numbers.begin(), from.ids.numbers.end(), to.begin());
+    c::copy_ids(from.ids, from.size(), out, out_length);
   });
 }
 
@@ -211,13 +196,7 @@ kw_status kw_summary_copy_text_ids(const kw_summary* summary, char* text, int64_
                                    int64_t offsets_length, kw_error* error) {
   return c::guard(error, [&] {
     const auto& from = c::summary_of(summary);
-    c::require_ids(from, id_type::text);
-    const auto bytes = static_cast<int64_t>(from.ids.text.size());
-    const auto to = c::output_of(text, text_length, bytes, "text");
-    const auto at = c::output_of(offsets, offsets_length, from.size() + 1, "offsets");
-    std::copy(from.ids.text.begin(), from.ids.text.end(), to.begin());
-    at[0] = 0;
-    if (from.size() > 0) std::copy(from.ids.offsets.begin(), from.ids.offsets.end(), at.begin());
+    c::copy_text_ids(from.ids, from.size(), text, text_length, offsets, offsets_length);
   });
 }
 

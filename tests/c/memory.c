@@ -1,6 +1,7 @@
-/* Out of memory at every allocation of a small run from transactions to classes. Each call then fails with
- * KW_ERROR_OUT_OF_MEMORY or gets along without; nothing is lost, nothing is changed, and the same call made again
- * gives what it gives without the failure. Needs glibc and no sanitizer, which have allocators of their own.
+/* Out of memory at every allocation of a small run from transactions to classes, to a customer base and its overview.
+ * Each call then fails with KW_ERROR_OUT_OF_MEMORY or gets along without; nothing is lost, nothing is changed, and the
+ * same call made again gives what it gives without the failure. Needs glibc and no sanitizer, which have allocators of
+ * their own.
  */
 #include "arrow.h"
 
@@ -120,8 +121,9 @@ typedef struct results {
   double value[CUSTOMERS];
   int32_t classes[CUSTOMERS];
   int32_t scores[CUSTOMERS];
-  int64_t rows[5];
+  int64_t rows[8];
   int64_t outcome;
+  double equity;
 } results;
 
 typedef struct input {
@@ -228,6 +230,84 @@ static kw_status round_trip(const kw_summary* customers, kw_summary** back) {
   return imported;
 }
 
+/* Purchases by a stream, the others as tables with ids, codes and dates as text. */
+static kw_status add_to_base(kw_base_builder* builder, const input* in) {
+  log_stream source = {in->customer_id, in->date, in->amount, ROWS, 17, 0, 0, 0};
+  struct ArrowArrayStream stream = stream_of(&source);
+  const kw_status status = kw_base_builder_add_arrow(builder, KW_TABLE_KIND_TRANSACTIONS, &stream, NULL, &error);
+  CHECK(source.releases == 1 && source.batches_alive == 0);
+  if (status == KW_ERROR_STREAM_FAILED) {
+    error.code = KW_ERROR_OUT_OF_MEMORY;
+    return KW_ERROR_OUT_OF_MEMORY;
+  }
+  return status;
+}
+
+static double equity_of(const kw_base* base) {
+  struct ArrowArrayStream stream;
+  kw_overview* overview = NULL;
+  kw_overview_options options;
+  kw_headline headline;
+  double value[CUSTOMERS];
+  kw_overview_options_init(&options, sizeof options);
+  options.model = KW_MODEL_BG_NBD;
+  options.annual_retention_rate = 0.8;
+  WITH_RETRY(
+      kw_overview_create(base, 400, KW_UNIT_WEEK, 10, 0.1, KW_CONVENTION_MID_PERIOD, &options, &overview, &error));
+  kw_headline_init(&headline, sizeof headline);
+  WITH_RETRY(kw_overview_headline(overview, &headline, &error));
+  WITH_RETRY(kw_overview_copy_column(overview, KW_OVERVIEW_COLUMN_LIFETIME_VALUE, value, CUSTOMERS, &error));
+  WITH_RETRY(kw_overview_export_arrow(overview, &stream, &error));
+  stream.release(&stream);
+  kw_overview_free(overview);
+  return headline.customer_equity.value;
+}
+
+static void customer_base(const input* in, int64_t* rows, double* equity) {
+  static const char renewals[] = "autoMANUAL", dates[] = "1970-06-011970-07-01";
+  static const int64_t renewal_offsets[] = {0, 4, 10}, date_offsets[] = {0, 10, 20};
+  kw_base_builder* builder = NULL;
+  kw_base* base = NULL;
+  kw_table table;
+  kw_table_options options;
+  kw_table_report report;
+  kw_table_column columns[3];
+  kw_column_name name = {"start", "begin"};
+  memset(columns, 0, sizeof columns);
+  columns[0].name = "client";
+  columns[0].type = KW_COLUMN_TYPE_INT64;
+  columns[0].values = in->customer_id + 3;
+  columns[1].name = "begin";
+  columns[1].type = KW_COLUMN_TYPE_TEXT;
+  columns[1].values = dates;
+  columns[1].offsets = date_offsets;
+  columns[2].name = "renewal";
+  columns[2].type = KW_COLUMN_TYPE_TEXT;
+  columns[2].values = renewals;
+  columns[2].offsets = renewal_offsets;
+  kw_table_init(&table, sizeof table);
+  table.rows = 2;
+  table.columns = columns;
+  table.columns_length = 3;
+  kw_table_options_init(&options, sizeof options);
+  options.usual_names = 1;
+  options.names = &name;
+  options.names_length = 1;
+  WITH_RETRY(kw_base_builder_create(NULL, &builder, &error));
+  WITH_RETRY(add_to_base(builder, in));
+  WITH_RETRY(kw_base_builder_add(builder, KW_TABLE_KIND_CONTRACTS, &table, &options, &error));
+  WITH_RETRY(kw_base_builder_finish(builder, NULL, &base, &error));
+  kw_base_builder_free(builder);
+  kw_table_report_init(&report, sizeof report);
+  WITH_RETRY(kw_base_report(base, KW_TABLE_KIND_TRANSACTIONS, &report, &error));
+  rows[0] = report.rows_taken;
+  WITH_RETRY(kw_base_report(base, KW_TABLE_KIND_CONTRACTS, &report, &error));
+  rows[1] = report.rows_taken;
+  rows[2] = kw_base_customers(base);
+  *equity = equity_of(base);
+  kw_base_free(base);
+}
+
 static void run(const input* in, results* out) {
   kw_summary *texts = text_customers(in, &out->rows[0]), *numbers, *ordered, *back = NULL;
   kw_model *bg_nbd = NULL, *spend = NULL;
@@ -241,6 +321,7 @@ static void run(const input* in, results* out) {
   WITH_RETRY(round_trip(texts, &back));
   out->rows[3] = kw_summary_rows(back);
   out->rows[4] = kw_summary_rows(ordered);
+  customer_base(in, out->rows + 5, &out->equity);
   WITH_RETRY(kw_fit(KW_MODEL_BG_NBD, back, NULL, &bg_nbd, &error));
   WITH_RETRY(kw_fit(KW_MODEL_GAMMA_GAMMA, numbers, NULL, &spend, &error));
   kw_fit_report_init(&report, sizeof report);
@@ -304,6 +385,7 @@ int main(void) {
   }
   CHECK(expected.rows[0] == ROWS && expected.rows[1] == ROWS && expected.rows[3] == CUSTOMERS);
   CHECK(expected.outcome == KW_OUTCOME_CONVERGED);
+  CHECK(expected.rows[5] == ROWS && expected.rows[6] == 2 && expected.rows[7] == CUSTOMERS);
   return end_of_checks();
 }
 

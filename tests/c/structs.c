@@ -57,12 +57,21 @@ static void check_init(void) {
   CHECK_INIT(kw_fit_options);
   CHECK_INIT(kw_fit_report);
   CHECK_INIT(kw_predict_options);
+  CHECK_INIT(kw_phase_parameters);
+  CHECK_INIT(kw_overview_options);
+  CHECK_INIT(kw_headline);
   CHECK_INIT(kw_lifetime_value_options);
   CHECK_INIT(kw_abc_options);
   CHECK_INIT(kw_abc_result);
   CHECK_INIT(kw_rfm_columns);
   CHECK_INIT(kw_rfm_options);
   CHECK_INIT(kw_rfm_result);
+  CHECK_INIT(kw_table);
+  CHECK_INIT(kw_table_options);
+  CHECK_INIT(kw_base_options);
+  CHECK_INIT(kw_base_finish_options);
+  CHECK_INIT(kw_base_info);
+  CHECK_INIT(kw_table_report);
 }
 
 /* The defaults the header states. */
@@ -75,6 +84,9 @@ static void check_defaults(void) {
   kw_lifetime_value_options value;
   kw_abc_options abc;
   kw_rfm_options rfm;
+  kw_table_options table;
+  kw_base_options base;
+  kw_table_report report;
   kw_accumulator_options_init(&accumulator, sizeof accumulator);
   CHECK(accumulator.mode == KW_ACCUMULATION_EXACT && accumulator.returns == KW_RETURNS_NET);
   CHECK(accumulator.rows == KW_ROWS_STRICT && accumulator.rejected_limit == 0.05 && accumulator.threads == 0);
@@ -94,6 +106,13 @@ static void check_defaults(void) {
   CHECK(abc.a_share == 0.80 && abc.b_share == 0.95 && abc.keep_ties == 1 && abc.rule == 1);
   kw_rfm_options_init(&rfm, sizeof rfm);
   CHECK(rfm.method == KW_RFM_METHOD_QUANTILE && rfm.r_classes == 5 && rfm.f_classes == 5 && rfm.m_classes == 5);
+  kw_table_options_init(&table, sizeof table);
+  CHECK(table.date_format == KW_DATE_FORMAT_ISO && table.has_utc_offset == 0 && table.usual_names == 0);
+  kw_base_options_init(&base, sizeof base);
+  CHECK(base.returns == KW_RETURNS_NET && base.rows == KW_ROWS_STRICT && base.load_date == KW_NO_DAY);
+  CHECK(base.rejected_limit == 0.05 && base.currency == NULL && base.threads == 0);
+  kw_table_report_init(&report, sizeof report);
+  CHECK(report.first_day == KW_NO_DAY && report.last_day == KW_NO_DAY);
 }
 
 static void check_not_initialised(const kw_summary* customers) {
@@ -117,6 +136,12 @@ static void check_not_initialised(const kw_summary* customers) {
   static kw_rfm_columns zero_kw_rfm_columns;
   static kw_rfm_options zero_kw_rfm_options;
   static kw_rfm_result zero_kw_rfm_result;
+  static kw_table zero_kw_table;
+  static kw_table_options zero_kw_table_options;
+  static kw_base_options zero_kw_base_options;
+  static kw_base_finish_options zero_kw_base_finish_options;
+  static kw_base_info zero_kw_base_info;
+  static kw_table_report zero_kw_table_report;
 #define REFUSED(call) CHECK_STATUS(KW_ERROR_STRUCT_SIZE, (call))
   REFUSED(kw_accumulator_create(&zero_kw_accumulator_options, &accumulator, &error));
   CHECK_STATUS(KW_OK, kw_accumulator_create(NULL, &accumulator, &error));
@@ -141,6 +166,23 @@ static void check_not_initialised(const kw_summary* customers) {
   kw_rfm_columns_init(&columns, sizeof columns);
   REFUSED(kw_classify_rfm(&columns, &zero_kw_rfm_options, NULL, NULL, NULL, 0, NULL, &error));
   REFUSED(kw_classify_rfm(&columns, NULL, NULL, NULL, NULL, 0, &zero_kw_rfm_result, &error));
+  kw_base_builder* builder = NULL;
+  kw_base* base = NULL;
+  kw_table table;
+  REFUSED(kw_base_builder_create(&zero_kw_base_options, &builder, &error));
+  CHECK_STATUS(KW_OK, kw_base_builder_create(NULL, &builder, &error));
+  REFUSED(kw_base_builder_add(builder, KW_TABLE_KIND_CONTRACTS, &zero_kw_table, NULL, &error));
+  kw_table_init(&table, sizeof table);
+  table.reserved = 1;
+  REFUSED(kw_base_builder_add(builder, KW_TABLE_KIND_CONTRACTS, &table, NULL, &error));
+  table.reserved = 0;
+  REFUSED(kw_base_builder_add(builder, KW_TABLE_KIND_CONTRACTS, &table, &zero_kw_table_options, &error));
+  REFUSED(kw_base_builder_finish(builder, &zero_kw_base_finish_options, &base, &error));
+  CHECK_STATUS(KW_OK, kw_base_builder_finish(builder, NULL, &base, &error));
+  REFUSED(kw_base_describe(base, &zero_kw_base_info, &error));
+  REFUSED(kw_base_report(base, KW_TABLE_KIND_CONTRACTS, &zero_kw_table_report, &error));
+  kw_base_free(base);
+  kw_base_builder_free(builder);
   CHECK(summary == NULL && zero_kw_log_report.rows_read == 0 && zero_kw_fit_report.outcome == 0);
   kw_model_free(model);
 }

@@ -332,6 +332,11 @@ TEST_CASE("tables that cannot be built") {
   check_fails([&] { out.add_names("c", codes, names); }, {error_code::unknown_code, "c", 1});
   const std::vector<std::uint32_t> masks{0, 1U << 31};
   check_fails([&] { out.add_reasons("r", masks); }, {error_code::unknown_code, "r", 1});
+  check_fails([&] { out.add_masks("m", masks, outcomes); }, {error_code::unknown_code, "m", 1});
+  const std::vector<std::int32_t> unknown{1, 0, 99};
+  const std::vector<std::int64_t> ends{0, 1, 2, 3};
+  check_fails([&] { out.add_codes("k", unknown, outcomes); }, {error_code::unknown_code, "k", 2});
+  check_fails([&] { out.add_code_lists("l", unknown, ends, outcomes); }, {error_code::unknown_code, "l", 1});
   check_fails([&] { out.add_text("t", std::vector<char>{}, std::vector<std::int64_t>{}); }, {error_code::empty, "t"});
   CHECK(out.columns() == 1);
   check_fails([&] { out.export_stream(nullptr); }, {error_code::null_argument, "stream"});

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import kundenwert as kw
 import pandas as pd
 import pytest
+from c_library import LIBRARY, Library
 
 ROOT = Path(__file__).resolve().parents[2]
 CALIBRATION_END = "1997-09-30"
@@ -21,6 +23,18 @@ def log_csv() -> Path:
 @pytest.fixture(scope="session")
 def log_frame(log_csv: Path) -> pd.DataFrame:
     return pd.read_csv(log_csv)
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a file and gives its path."""
+
+    def write(content: str | bytes, name: str = "log.csv") -> Path:
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return write
 
 
 @pytest.fixture
@@ -47,3 +61,10 @@ def pareto_nbd(customers: kw.Summary) -> kw.ParetoNbd:
 @pytest.fixture(scope="session")
 def gamma_gamma(customers: kw.Summary) -> kw.GammaGamma:
     return kw.GammaGamma.fit(customers)
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """Only where :data:`c_library.NEEDS_LIBRARY` lets a test run."""
+    assert LIBRARY is not None
+    return Library(LIBRARY)

@@ -17,41 +17,89 @@ from __future__ import annotations
 
 from kundenwert import _core, _models, codes
 from kundenwert._models import *  # noqa: F403 - one class per line of the table of models
+from kundenwert.bases import CustomerBase, RejectedTableRows, TableReport
 from kundenwert.classification import AbcClass, AbcResult, RfmResult, RfmScale, classify_abc, classify_rfm
+from kundenwert.concentrations import Concentration, concentration, lorenz_curve
+from kundenwert.contracts import ContractValue, contract_value
 from kundenwert.errors import ConvergenceWarning, KundenwertError
 from kundenwert.logs import Accumulator, summarize
 from kundenwert.modeling import Model, SpendModel, TransactionModel
+from kundenwert.overviews import (
+    AbcOptions,
+    AbcTotals,
+    Headline,
+    Overview,
+    OverviewOptions,
+    PhaseTotal,
+    ValueTotal,
+    overview,
+)
+from kundenwert.phases import PhaseResult, classify_phases, recommended_measures
+from kundenwert.rates import RetentionRate, retention_of_counts, retention_rate
+from kundenwert.simulation import SimulatedBusiness, SimulatedTable, simulate_business
 from kundenwert.summaries import LogReport, LogWarning, RejectedRows, Summary
-from kundenwert.tables import ModelInfo, ParameterInfo, QuantityInfo, models, quantities
+from kundenwert.tables import FieldInfo, ModelInfo, ParameterInfo, QuantityInfo, fields, models, quantities
+from kundenwert.tracking import TrackingResult, rank_correlation, top_hits, track_repeat_purchases
 from kundenwert.valuation import lifetime_value
 
 __version__: str = _core.version
 
 __all__ = [
     "AbcClass",
+    "AbcOptions",
     "AbcResult",
+    "AbcTotals",
     "Accumulator",
+    "Concentration",
+    "ContractValue",
     "ConvergenceWarning",
+    "CustomerBase",
+    "FieldInfo",
+    "Headline",
     "KundenwertError",
     "LogReport",
     "LogWarning",
     "Model",
     "ModelInfo",
+    "Overview",
+    "OverviewOptions",
     "ParameterInfo",
+    "PhaseResult",
+    "PhaseTotal",
     "QuantityInfo",
     "RejectedRows",
+    "RejectedTableRows",
+    "RetentionRate",
     "RfmResult",
     "RfmScale",
+    "SimulatedBusiness",
+    "SimulatedTable",
     "SpendModel",
     "Summary",
+    "TableReport",
+    "TrackingResult",
     "TransactionModel",
+    "ValueTotal",
     "__version__",
     "classify_abc",
+    "classify_phases",
     "classify_rfm",
     "codes",
+    "concentration",
+    "contract_value",
+    "fields",
     "lifetime_value",
+    "lorenz_curve",
     "models",
+    "overview",
     "quantities",
+    "rank_correlation",
+    "recommended_measures",
+    "retention_of_counts",
+    "retention_rate",
+    "simulate_business",
     "summarize",
+    "top_hits",
+    "track_repeat_purchases",
 ]
 __all__ += _models.__all__

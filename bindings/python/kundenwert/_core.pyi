@@ -10,7 +10,7 @@ version: str
 
 _Progress: TypeAlias = Callable[[float], object] | None
 
-# Without public constructors: Table, Summary.
+# Without public constructors: Table, Summary, CustomerBase, Overview.
 
 class Table:
     def __init__(self, *args: Any, **kwargs: Any) -> None: ...
@@ -90,9 +90,65 @@ class Model:
     def report(self) -> dict[str, Any]: ...
     def is_same(self, other: Model) -> bool: ...
 
+class BaseBuilder:
+    def __init__(
+        self,
+        *,
+        currency: str,
+        returns: str,
+        rows: str,
+        rejected_limit: float,
+        load_date: int | None,
+        date_format: str,
+        utc_offset: int | None,
+    ) -> None: ...
+    def add(
+        self,
+        table: str,
+        stream: object,
+        names: dict[str, str],
+        expected_rows: float,
+        threads: int,
+        progress: _Progress,
+    ) -> None: ...
+    def finish(self, threads: int, progress: _Progress) -> CustomerBase: ...
+
+class CustomerBase:
+    def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+    def __len__(self) -> int: ...
+    @property
+    def currency(self) -> str: ...
+    @property
+    def has_amounts(self) -> bool: ...
+    @property
+    def has_costs(self) -> bool: ...
+    @property
+    def ids(self) -> Any: ...
+    def reports(self) -> list[dict[str, Any]]: ...
+    def rejected(self) -> Table: ...
+    def summarize(
+        self, unit: str, end: int, start: int | None, holdout_end: int | None, threads: int, progress: _Progress
+    ) -> Summary: ...
+
+class Overview:
+    def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+    def __len__(self) -> int: ...
+    @property
+    def currency(self) -> str: ...
+    @property
+    def chosen(self) -> int: ...
+    @property
+    def models(self) -> list[Model]: ...
+    @property
+    def spend(self) -> list[Model]: ...
+    def headline(self) -> dict[str, Any]: ...
+    def options(self) -> dict[str, Any]: ...
+    def table(self) -> Table: ...
+
 def codes() -> dict[str, list[tuple[int, str, str]]]: ...
 def models() -> list[tuple[int, str, str, str, bool, list[tuple[str, int, str]], list[str]]]: ...
 def quantities() -> list[tuple[int, str, list[str], str]]: ...
+def fields() -> list[tuple[str, str, str, bool, list[str], str, list[tuple[int, str, str]]]]: ...
 def parse_day(text: str, argument: str) -> int: ...
 def fit(
     name: str, customers: Summary | Columns, unit: str, weight: Columns | None, threads: int, progress: _Progress
@@ -126,3 +182,65 @@ def classify_rfm(
     f_edges: list[float],
     m_edges: list[float],
 ) -> dict[str, Any]: ...
+def concentration(values: Columns, negative: str) -> dict[str, Any]: ...
+def lorenz_points(values: Columns, most_points: int, negative: str) -> list[tuple[float, float]]: ...
+def classify_phases(
+    base: CustomerBase,
+    as_of: int,
+    probability_alive: Columns | None,
+    parameters: dict[str, float],
+    threads: int,
+    progress: _Progress,
+) -> dict[str, Any]: ...
+def recommended_measures(phase: str, suppressions: list[str]) -> list[str]: ...
+def retention_rate(
+    base: CustomerBase,
+    from_: int,
+    to: int,
+    confidence: float,
+    phase_parameters: dict[str, float],
+    threads: int,
+    progress: _Progress,
+) -> dict[str, Any]: ...
+def retention_of_counts(
+    retained: int, lost: int, regained: int, joined: int, returned: int, confidence: float
+) -> dict[str, Any]: ...
+def contract_value(
+    *,
+    columns: dict[str, Columns],
+    convention: str,
+    periodic_discount_rate: float,
+    retention: float | None,
+    periods: float | None,
+    retention_curve: list[float],
+    ages: list[int] | None,
+    age: int,
+    growth: float,
+    growth_start: int | None,
+    include_acquisition: bool,
+    threads: int,
+    progress: _Progress,
+) -> dict[str, Any]: ...
+def overview(
+    base: CustomerBase,
+    options: dict[str, Any],
+    phase_parameters: dict[str, float],
+    threads: int,
+    progress: _Progress,
+) -> Overview: ...
+def track_repeat_purchases(
+    base: CustomerBase, model: Model, as_of: int, start: int | None, through: int | None, step_days: int
+) -> dict[str, Any]: ...
+def rank_correlation(truth: Columns, estimate: Columns) -> float: ...
+def top_hits(truth: Columns, estimate: Columns, share: float) -> float: ...
+def simulate_business(
+    customers: int,
+    seed: int,
+    first_day: int,
+    as_of: int,
+    holdout_end: int | None,
+    parameters: dict[str, float],
+    text_ids: bool,
+    threads: int,
+    progress: _Progress,
+) -> dict[str, Table]: ...

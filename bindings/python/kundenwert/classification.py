@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from kundenwert import _core
 from kundenwert.errors import KundenwertError
 from kundenwert.frames import ArrowTable, FrameResult, kind_of, values_stream
-from kundenwert.frozen import Frozen, read_only
+from kundenwert.frozen import Frozen, finite, read_only
 from kundenwert.notebook import number_table
 from kundenwert.summaries import Summary, plain_columns
 
-__all__ = ["AbcClass", "AbcResult", "RfmResult", "RfmScale", "classify_abc", "classify_rfm"]
+__all__ = ["AbcClass", "AbcResult", "RfmResult", "RfmScale", "abc_classes_of_core", "classify_abc", "classify_rfm"]
 
 AbcRule = Literal["crossing_included", "cum_after_le"]
 RfmMethod = Literal["quantile", "nested", "fixed", "ntile", "compat_rfm"]
@@ -36,8 +36,8 @@ class AbcClass(NamedTuple):
         Of the total; of the classified customers.
     cumulated_share : float
         Of this class and the better ones: the threshold reached.
-    smallest_value : float
-        The cut: the smallest positive value of the class; nan where it has none.
+    smallest_value : float or None
+        The cut: the smallest positive value of the class; None where it has none.
     """
 
     customers: int
@@ -45,7 +45,17 @@ class AbcClass(NamedTuple):
     share_of_value: float
     share_of_customers: float
     cumulated_share: float
-    smallest_value: float
+    smallest_value: float | None
+
+
+def abc_classes_of_core(found: Mapping[str, Mapping[str, Any]]) -> Mapping[str, AbcClass]:
+    """The classes as the core tells them."""
+    return MappingProxyType(
+        {
+            name: AbcClass(**{**total, "smallest_value": finite(total["smallest_value"])})
+            for name, total in found.items()
+        }
+    )
 
 
 class AbcResult(Frozen, FrameResult):
@@ -120,7 +130,7 @@ class AbcResult(Frozen, FrameResult):
                     f"{c.share_of_customers:.1%}",
                     f"{c.value:.2f}",
                     f"{c.share_of_value:.1%}",
-                    f"{c.smallest_value:.2f}",
+                    "" if c.smallest_value is None else f"{c.smallest_value:.2f}",
                 ]
                 for name, c in self.summary.items()
             ],
@@ -167,7 +177,7 @@ def classify_abc(
     return AbcResult(
         classes=read_only(names[found["codes"]]),
         reasons=read_only(found["reasons"]),
-        summary=MappingProxyType({name: AbcClass(**total) for name, total in found["classes"].items()}),
+        summary=abc_classes_of_core(found["classes"]),
         total=found["total"],
         not_positive=found["not_positive"],
         unclassified=found["unclassified"],

@@ -7,12 +7,13 @@ import datetime
 import math
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 if TYPE_CHECKING:
-    from kundenwert.report.settings import LogSettings, ReportSettings
+    from kundenwert.report.data import ReportData
+    from kundenwert.report.settings import ReadSettings, ReportSettings
 
 __all__ = ["main"]
 
@@ -21,18 +22,20 @@ _USER_ERROR = 2
 _INTERRUPTED = 130
 
 _REPORT_HELP = """\
-Reads a transaction log (CSV or Parquet, one row per purchase) and prints what it says about the customers: repeat
-rate, models compared, expected transactions and value, ABC and RFM, the most valuable customers. With --csv or
---parquet it also writes a table with one row per customer.
+Reads what a business knows of its customers and says who they are: where each stands, what each is worth, who is in
+danger, what next. DATA is a transaction log (CSV or Parquet, one row per purchase), or a folder (or several files) with
+the tables of the business as files of their names: customers, transactions, contracts, contacts, complaints, costs.
+With --html the report is one page; --csv and --parquet write a table with one row per customer.
 
 Nothing that decides a number has a silent default: the analysis date, the unit of time, the horizon and the discount
-rate are always asked for.
+rate are always asked for, and with contracts how they are valued.
 """
 
 _REPORT_EXAMPLE = """\
-example:
-  kundenwert report orders.csv --end 2024-12-31 --unit week --horizon 52 --annual-discount-rate 0.10 \\
-    --csv customers.csv
+examples:
+  kundenwert report orders.csv --as-of 2024-12-31 --unit week --horizon 52 --annual-discount-rate 0.10
+  kundenwert report shop/ --as-of 2024-12-31 --unit month --horizon 12 --annual-discount-rate 0.10 \\
+    --convention first_margin_now --html report.html
 """
 
 
@@ -77,6 +80,14 @@ def _whole(text: str) -> int:
     return value
 
 
+def _column(text: str) -> tuple[str, str, str]:
+    place, equals, name = text.partition("=")
+    table, dot, field = place.partition(".")
+    if not (equals and dot and table and field):
+        raise argparse.ArgumentTypeError(f"'{text}' is not TABLE.FIELD=NAME, such as contracts.start=Beginn")
+    return table, field, name
+
+
 def _threads(text: str) -> int:
     value = _whole(text)
     if value == 0:
@@ -94,41 +105,75 @@ class _Parser(argparse.ArgumentParser):
 def _add_report(commands: argparse._SubParsersAction[_Parser]) -> None:
     report = commands.add_parser(
         "report",
-        usage="kundenwert report FILE --end DATE --unit UNIT --horizon N --annual-discount-rate RATE [option ...]",
-        help="what a transaction log says about the customers",
+        usage="kundenwert report DATA... --as-of DATE --unit UNIT --horizon N --annual-discount-rate RATE [option ...]",
+        help="who the customers are, where each stands and what each is worth",
         description=_REPORT_HELP,
         epilog=_REPORT_EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    report.add_argument("file", type=Path, metavar="FILE", help="transaction log: CSV (also .gz) or Parquet")
+    report.add_argument(
+        "data",
+        type=Path,
+        nargs="+",
+        metavar="DATA",
+        help="a transaction log, a folder, or files of tables: CSV, Parquet",
+    )
 
     asked = report.add_argument_group("what is asked (required)")
-    asked.add_argument("--end", type=_date, metavar="DATE", help="analysis date: last day of observation, inclusive")
+    asked.add_argument(
+        "--as-of", "--end", type=_date, metavar="DATE", help="analysis date: last day of observation, inclusive"
+    )
     asked.add_argument("--unit", choices=["day", "week", "month", "year"], help="unit of time of models and horizon")
     asked.add_argument("--horizon", type=_positive, metavar="N", help="units of time to look ahead")
     asked.add_argument(
         "--annual-discount-rate", type=_share, metavar="RATE", help="effective rate a year; ten percent is 0.10"
     )
+    asked.add_argument("--convention", metavar="NAME", help="how contracts are valued; required where there are some")
 
     more = report.add_argument_group("more about what is asked")
     more.add_argument("--start", type=_date, metavar="DATE", help="first day of observation (default: the first row)")
     more.add_argument(
-        "--holdout-end", type=_date, metavar="DATE", help="compare the models with the purchases after --end until then"
+        "--holdout-end",
+        type=_date,
+        metavar="DATE",
+        help="compare the models with the purchases after --as-of until then",
     )
     more.add_argument(
         "--units-per-year", type=_positive, metavar="N", help="for the discount rate (default: from 365.25 days)"
     )
     more.add_argument(
-        "--margin-rate", type=_share, metavar="SHARE", help="share of revenue that is margin (default: value revenue)"
+        "--margin-rate",
+        type=_share,
+        metavar="SHARE",
+        help="share of revenue that is margin (default: from recorded costs, else revenue)",
+    )
+    more.add_argument(
+        "--annual-retention-rate", type=_share, metavar="SHARE", help="of contracts (default: as in the last 12 months)"
     )
     more.add_argument("--top", type=_whole, default=10, metavar="N", help="most valuable customers to show (10)")
 
-    log = report.add_argument_group("how the file is read")
-    log.add_argument("--customer-column", metavar="NAME", help="column of the customer (default: by its name)")
-    log.add_argument("--date-column", metavar="NAME", help="column of the date (default: by its name)")
-    log.add_argument("--amount-column", metavar="NAME", help="column of the amount (default: by its name)")
-    log.add_argument("--currency-column", metavar="NAME", help="column of the currency (default: by its name)")
+    log = report.add_argument_group("how the files are read")
+    log.add_argument(
+        "--customer-column", metavar="NAME", help="of the transactions: column of the customer (default: by its name)"
+    )
+    log.add_argument(
+        "--date-column", metavar="NAME", help="of the transactions: column of the date (default: by its name)"
+    )
+    log.add_argument(
+        "--amount-column", metavar="NAME", help="of the transactions: column of the amount (default: by its name)"
+    )
+    log.add_argument(
+        "--currency-column", metavar="NAME", help="of the transactions: column of the currency (default: by its name)"
+    )
+    log.add_argument(
+        "--column",
+        type=_column,
+        action="append",
+        default=[],
+        metavar="TABLE.FIELD=NAME",
+        help="any other column, such as contracts.start=Beginn; an empty NAME: not read",
+    )
     log.add_argument("--currency", metavar="CODE", help="currency of all amounts, such as EUR")
     log.add_argument("--date-format", metavar="FORMAT", help="how dates are written, such as %%d.%%m.%%Y")
     log.add_argument("--decimal", choices=["point", "comma"], help="decimal separator of the amounts")
@@ -141,10 +186,16 @@ def _add_report(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     log.add_argument("--collect", action="store_true", help="leave bad rows out and list them, instead of stopping")
     log.add_argument(
-        "--rejected-limit", type=_share, default=0.05, metavar="SHARE", help="with --collect: most bad rows (0.05)"
+        "--rejected-limit",
+        type=_share,
+        default=0.05,
+        metavar="SHARE",
+        help="with --collect: most bad rows of a file (0.05)",
     )
 
     out = report.add_argument_group("output")
+    out.add_argument("--html", type=Path, metavar="FILE", help="write the report as one page")
+    out.add_argument("--language", choices=["en", "de"], default="en", help="of the page (en)")
     out.add_argument("--csv", type=Path, metavar="FILE", help="write the table of all customers as CSV")
     out.add_argument("--parquet", type=Path, metavar="FILE", help="write the table of all customers as Parquet")
     out.add_argument("--quiet", action="store_true", help="no progress on the terminal")
@@ -161,15 +212,30 @@ def _parser() -> _Parser:
     return parser
 
 
-def _log_settings(options: argparse.Namespace) -> LogSettings:
-    from kundenwert.report.columns import ColumnChoice
-    from kundenwert.report.settings import LogSettings
+def _read_settings(options: argparse.Namespace) -> ReadSettings:
+    from kundenwert.report.files import data_files
+    from kundenwert.report.problem import ReportError
+    from kundenwert.report.settings import ReadSettings
 
-    return LogSettings(
-        path=options.file,
-        columns=ColumnChoice(
-            options.customer_column, options.date_column, options.amount_column, options.currency_column
-        ),
+    files = data_files(options.data)
+    columns: dict[str, dict[str, str]] = {}
+    for table, field, name in options.column:
+        if table not in files.tables:
+            raise ReportError(
+                f"--column {table}.{field}: there is no table {table}; there are {', '.join(files.tables)}"
+            )
+        columns.setdefault(table, {})[field] = name
+    for field, name in (
+        ("customer_id", options.customer_column),
+        ("date", options.date_column),
+        ("amount", options.amount_column),
+        ("currency", options.currency_column),
+    ):
+        if name is not None:
+            columns.setdefault("transactions", {})[field] = name
+    return ReadSettings(
+        files=files,
+        columns=columns,
         date_format=options.date_format,
         decimal=options.decimal,
         encoding=options.encoding,
@@ -180,31 +246,41 @@ def _log_settings(options: argparse.Namespace) -> LogSettings:
     )
 
 
-def _report_settings(options: argparse.Namespace, log: LogSettings) -> ReportSettings:
+def _report_settings(options: argparse.Namespace, read: ReadSettings) -> ReportSettings:
+    from kundenwert import codes
     from kundenwert.report.problem import ReportError
     from kundenwert.report.reading import last_date
     from kundenwert.report.settings import ReportSettings
 
+    if options.convention is not None and options.convention not in codes.conventions:
+        known = "\n".join(f"  {code.name:<30}{code.meaning}" for code in codes.conventions.values())
+        raise ReportError(f"--convention: '{options.convention}' is none of\n{known}")
     missing = []
-    if options.end is None:
-        last = last_date(log)
-        hint = f"; the last date in the data is {last}: --end {last}" if last else ""
-        missing.append(f"  --end DATE                   the analysis date{hint}")
+    if options.as_of is None:
+        last = last_date(read)
+        hint = f"; the last date in the data is {last}: --as-of {last}" if last else ""
+        missing.append(f"  --as-of DATE                 the analysis date{hint}")
     if options.unit is None:
         missing.append("  --unit UNIT                  day, week, month or year")
     if options.horizon is None:
         missing.append("  --horizon N                  how many of these units to look ahead")
     if options.annual_discount_rate is None:
         missing.append("  --annual-discount-rate RATE  ten percent a year is 0.10")
+    if options.convention is None and "contracts" in read.files.tables:
+        names = list(codes.conventions)
+        missing.append(f"  --convention NAME            how contracts are valued: {', '.join(names[:4])},")
+        missing.append(f"                               {' or '.join(names[4:])}")
     if missing:
         raise ReportError("these have no default, because they decide the numbers:\n" + "\n".join(missing))
     return ReportSettings(
         unit=options.unit,
-        end=options.end,
+        as_of=options.as_of,
         horizon=options.horizon,
         annual_discount_rate=options.annual_discount_rate,
+        convention=options.convention,
         units_per_year=options.units_per_year,
         margin_rate=options.margin_rate,
+        annual_retention_rate=options.annual_retention_rate,
         start=options.start,
         holdout_end=options.holdout_end,
         top=options.top,
@@ -215,28 +291,45 @@ def _report_settings(options: argparse.Namespace, log: LogSettings) -> ReportSet
 def _report(options: argparse.Namespace) -> None:
     from rich.console import Console
 
-    from kundenwert.report.headline import report_on
+    from kundenwert.report import analysis
+    from kundenwert.report.console import console_for
     from kundenwert.report.progress import Steps
-    from kundenwert.report.reading import read_log
-    from kundenwert.report.terminal import console_for, print_report
+    from kundenwert.report.reading import read_base
+    from kundenwert.report.terminal import print_report
     from kundenwert.report.writing import require_writable, write_csv, write_parquet
 
-    log_settings = _log_settings(options)
-    settings = _report_settings(options, log_settings)
-    for target in (options.csv, options.parquet):
+    read_settings = _read_settings(options)
+    files = read_settings.files
+    settings = _report_settings(options, read_settings)
+    for target in (options.csv, options.parquet, options.html):
         if target is not None:
-            require_writable(target, options.file)
+            require_writable(target, [*files.tables.values(), *([files.truth] if files.truth else [])])
+    write_page = _page_writer() if options.html is not None else None
     shows_progress = sys.stderr.isatty() and not options.quiet and os.environ.get("TERM") != "dumb"
     with Steps(Console(stderr=True) if shows_progress else None) as step:
-        log, customers = read_log(log_settings, settings, step("Reading"))
-        result = report_on(customers, settings, step)
+        read = read_base(read_settings, settings.threads, step)
+        data = analysis.report_on(
+            read, settings, step, source=files.source, others=tuple(path.name for path in files.others)
+        )
+        step("Writing")
         if options.csv is not None:
-            step("Writing")
-            write_csv(result.customers, options.csv)
+            write_csv(data.customers, options.csv)
         if options.parquet is not None:
-            step("Writing")
-            write_parquet(result.customers, options.parquet)
-    print_report(console_for(sys.stdout), log, customers, result.headline, settings)
+            write_parquet(data.customers, options.parquet)
+        if write_page is not None:
+            write_page(data, options.html, options.language)
+    print_report(console_for(sys.stdout), data)
+
+
+def _page_writer() -> Callable[[ReportData, Path, Literal["en", "de"]], object]:
+    """What writes a page; asked for before long work, as it needs more than the report on the terminal."""
+    from kundenwert.report.problem import ReportError
+
+    try:
+        from kundenwert.report.page import write_page
+    except ModuleNotFoundError as error:
+        raise ReportError(f"--html needs {error.name}: pip install 'kundenwert[report]'") from error
+    return write_page
 
 
 def _fail(message: str) -> int:

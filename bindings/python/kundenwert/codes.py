@@ -6,6 +6,11 @@ Each is a read-only mapping from a name to its line:
 - ``warnings``: what reading a log can report
 - ``outcomes``: how a fit can end
 - ``reasons``: why a row can be without a value; the numbers are bits of a mask
+- ``tables``: the tables of a business
+- ``phases``, ``kinds``, ``tasks``, ``goals``, ``measures``: where a customer stands, and what follows from it
+- ``risks``, ``suppressions``: why a customer is endangered, and why there is no promotion; bits of a mask
+- ``conventions``: how contracts are valued
+- ``value_bases``, ``money_bases``: where a value comes from, and whether it is margin or revenue
 
 Examples
 --------
@@ -24,7 +29,25 @@ from typing import NamedTuple
 
 from kundenwert import _core
 
-__all__ = ["Code", "errors", "outcomes", "reason_names", "reasons", "warnings"]
+__all__ = [
+    "Code",
+    "conventions",
+    "errors",
+    "goals",
+    "kinds",
+    "measures",
+    "money_bases",
+    "outcomes",
+    "phases",
+    "reason_names",
+    "reasons",
+    "risks",
+    "suppressions",
+    "tables",
+    "tasks",
+    "value_bases",
+    "warnings",
+]
 
 
 class Code(NamedTuple):
@@ -43,6 +66,17 @@ errors: Mapping[str, Code] = _table("errors")
 warnings: Mapping[str, Code] = _table("warnings")
 outcomes: Mapping[str, Code] = _table("outcomes")
 reasons: Mapping[str, Code] = _table("reasons")
+tables: Mapping[str, Code] = _table("tables")
+phases: Mapping[str, Code] = _table("phases")
+kinds: Mapping[str, Code] = _table("kinds")
+risks: Mapping[str, Code] = _table("risks")
+tasks: Mapping[str, Code] = _table("tasks")
+goals: Mapping[str, Code] = _table("goals")
+suppressions: Mapping[str, Code] = _table("suppressions")
+measures: Mapping[str, Code] = _table("measures")
+conventions: Mapping[str, Code] = _table("conventions")
+value_bases: Mapping[str, Code] = _table("value_bases")
+money_bases: Mapping[str, Code] = _table("money_bases")
 
 
 def reason_names(mask: int) -> tuple[str, ...]:

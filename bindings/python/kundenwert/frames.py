@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import narwhals as nw
@@ -22,6 +22,7 @@ __all__ = [
     "kind_of",
     "length_of",
     "stream_of",
+    "stream_of_all",
     "unit_of",
     "values_stream",
 ]
@@ -70,7 +71,7 @@ def column_names(data: object) -> Sequence[str]:
     """Names of the columns of a table where they are known without reading it, otherwise none."""
     native: Any = nw.to_native(data, pass_through=True)
     if isinstance(native, Mapping):
-        return list(native)
+        return [name for name in native if isinstance(name, str)]
     if isinstance(native, pa.Table | pa.RecordBatch):
         return list(native.schema.names)
     names = getattr(native, "columns", ())
@@ -159,6 +160,31 @@ def stream_of(data: object, columns: Sequence[str]) -> object:
         "__arrow_c_stream__) or a mapping of column names to arrays"
     )
     raise KundenwertError(message, code="wrong_type", argument="data")
+
+
+def stream_of_all(data: object, is_wanted: Callable[[str], bool], name: str) -> object:
+    """Capsule of the columns of a table whose names are wanted (or of more; the core picks).
+
+    Parameters
+    ----------
+    data : mapping of arrays, pandas DataFrame, or anything with ``__arrow_c_stream__``
+    is_wanted : callable
+        Whether a column of that name can matter.
+    name : str
+        Of the table, for messages.
+    """
+    native: Any = nw.to_native(data, pass_through=True)
+    if not has_rows(data):
+        raise KundenwertError(f"is a {type(native).__name__}, no table", code="wrong_type", argument=name)
+    wanted = [column for column in column_names(data) if is_wanted(column)]
+    doubled = next((column for column in wanted if wanted.count(column) > 1), None)
+    if doubled is not None:
+        message = "names several columns of the table"
+        raise KundenwertError(message, code="column_missing", argument=f"{name}.{doubled}")
+    try:
+        return stream_of(native, wanted)
+    except KundenwertError as error:
+        raise KundenwertError(error.message, code=error.code, argument=f"{name}.{error.argument}") from error
 
 
 def values_stream(values: object, name: str) -> object:

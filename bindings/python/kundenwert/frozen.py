@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import os
 from typing import Any, NoReturn, TypeVar
 
 from numpy.typing import NDArray
 
-__all__ = ["Frozen", "read_only", "thread_count"]
+__all__ = ["Frozen", "finite", "read_only", "thread_count"]
 
 
 class Frozen:
@@ -33,6 +34,11 @@ def read_only(array: _Array) -> _Array:
     """The same array, which can no longer be written to."""
     array.setflags(write=False)
     return array
+
+
+def finite(value: float | None) -> float | None:
+    """The number, or None where there is none (nan)."""
+    return float(value) if value is not None and math.isfinite(value) else None
 
 
 def thread_count(threads: int | None) -> int:

@@ -13,7 +13,17 @@ from kundenwert.frames import column_names, has_rows, kind_of, length_of, stream
 from kundenwert.frozen import thread_count
 from kundenwert.summaries import LogReport, Summary
 
-__all__ = ["Accumulator", "DateFormat", "Progress", "ReturnsPolicy", "RowMode", "Unit", "summarize"]
+__all__ = [
+    "Accumulator",
+    "DateFormat",
+    "Progress",
+    "ReturnsPolicy",
+    "RowMode",
+    "Unit",
+    "minutes_of",
+    "part_of",
+    "summarize",
+]
 
 Unit = Literal["day", "week", "month", "year"]
 ReturnsPolicy = Literal["net", "drop", "error"]
@@ -22,7 +32,8 @@ DateFormat = Literal["iso", "compact", "timestamp"]
 Progress = Callable[[float], object]
 
 
-def _minutes(utc_offset: datetime.timedelta | None) -> int | None:
+def minutes_of(utc_offset: datetime.timedelta | None) -> int | None:
+    """Whole minutes of an offset."""
     if utc_offset is None:
         return None
     if not isinstance(utc_offset, datetime.timedelta) or utc_offset % datetime.timedelta(minutes=1):
@@ -105,7 +116,7 @@ class Accumulator:
             rejected_limit=rejected_limit,
             load_date=day_or_none(load_date, "load_date"),
             date_format=date_format,
-            utc_offset=_minutes(utc_offset),
+            utc_offset=minutes_of(utc_offset),
         )
         self._names = (customer_id, date, amount or "amount", currency_column or "currency")
         self._threads = thread_count(threads)
@@ -213,7 +224,8 @@ def _batches(log: object) -> Iterable[Any]:
     raise KundenwertError(message, code="wrong_type", argument="log")
 
 
-def _part(progress: Progress | None, begin: float, end: float) -> Progress | None:
+def part_of(progress: Progress | None, begin: float, end: float) -> Progress | None:
+    """The progress of one of several steps, as its part of the whole."""
     if progress is None:
         return None
     return lambda done: progress(begin + (end - begin) * done)
@@ -300,5 +312,5 @@ progress
         threads=threads,
     )
     for batch in _batches(log):
-        accumulator._add(batch, _part(progress, 0, 0.5))
-    return accumulator._finish(unit, end, start, holdout_end, _part(progress, 0.5, 1))
+        accumulator._add(batch, part_of(progress, 0, 0.5))
+    return accumulator._finish(unit, end, start, holdout_end, part_of(progress, 0.5, 1))

@@ -18,7 +18,7 @@ from kundenwert.logs import Progress, Unit
 from kundenwert.summaries import Summary, plain_columns
 from kundenwert.tables import ModelInfo
 
-__all__ = ["Model", "SpendModel", "TransactionModel", "given_customers"]
+__all__ = ["Model", "SpendModel", "TransactionModel", "given_customers", "model_of_core"]
 
 _Self = TypeVar("_Self", bound="Model")
 _TRANSACTION_COLUMNS = ("frequency", "recency", "T")
@@ -295,3 +295,13 @@ class SpendModel(Model):
 
     __slots__ = ()
     _needed = _SPEND_COLUMNS
+
+
+def _classes(base: type[Model]) -> list[type[Model]]:
+    found = [base] if "_info" in vars(base) else []
+    return found + [model for child in base.__subclasses__() for model in _classes(child)]
+
+
+def model_of_core(core: _core.Model) -> Any:
+    """A model of the core as an object of its class."""
+    return next(model for model in _classes(Model) if model._info.name == core.name)._from_core(core)

@@ -12,5 +12,9 @@ void register_arrow(pybind11::module_& m);
 void register_ingest(pybind11::module_& m);
 void register_btyd(pybind11::module_& m);
 void register_portfolio(pybind11::module_& m);
+void register_base(pybind11::module_& m);
+void register_value(pybind11::module_& m);
+void register_overview(pybind11::module_& m);
+void register_simulate(pybind11::module_& m);
 
 }  // namespace kundenwert::python

@@ -9,4 +9,8 @@ PYBIND11_MODULE(_core, m) {
   register_ingest(m);
   register_btyd(m);
   register_portfolio(m);
+  register_base(m);
+  register_value(m);
+  register_overview(m);
+  register_simulate(m);
 }

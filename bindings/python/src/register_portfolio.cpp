@@ -12,8 +12,10 @@
 #include "bindings.hpp"
 #include "convert.hpp"
 #include "kundenwert/portfolio/abc.hpp"
+#include "kundenwert/portfolio/concentration.hpp"
 #include "kundenwert/portfolio/rfm.hpp"
 #include "kundenwert/portfolio/rfm_cells.hpp"
+#include "results.hpp"
 
 namespace kundenwert::python {
 
@@ -29,15 +31,10 @@ std::vector<double> copied(const column<double>& from) {
   return out;
 }
 
-py::dict total_of(const portfolio::abc_class_total& t) {
-  py::dict out;
-  out["customers"] = t.count;
-  out["value"] = t.value;
-  out["share_of_value"] = t.share_of_value;
-  out["share_of_customers"] = t.share_of_customers;
-  out["cumulated_share"] = t.cumulated_share;
-  out["smallest_value"] = t.smallest_value;
-  return out;
+portfolio::concentration_options concentration_options_of(const std::string& negative) {
+  constexpr std::array entries{code_entry{1, "refuse", "a negative value is an error"},
+                               code_entry{2, "leave_out", "a negative value is left out and counted"}};
+  return {constant_named<portfolio::negative_values>(entries, negative, "negative")};
 }
 
 py::dict classify_abc(const plain_columns& given, double a, double b, const std::string& rule, bool keep_ties) {
@@ -58,16 +55,8 @@ py::dict classify_abc(const plain_columns& given, double a, double b, const std:
         .add_names("abc_class", codes, abc_labels)
         .add_reasons("reasons", masks_of(result->reasons));
   }
-  py::dict classes;
-  classes["A"] = total_of(result->a);
-  classes["B"] = total_of(result->b);
-  classes["C"] = total_of(result->c);
-  py::dict out;
+  py::dict out = abc_of(*result);
   out["codes"] = array_of(std::move(codes));
-  out["classes"] = classes;
-  out["total"] = result->total;
-  out["not_positive"] = result->not_positive;
-  out["unclassified"] = result->unclassified;
   out["reasons"] = array_of(masks_of(result->reasons));
   out["table"] = table;
   return out;
@@ -151,9 +140,32 @@ py::dict classify_rfm(const py::object& customers, const std::array<std::int32_t
   return out;
 }
 
+py::dict concentration(const plain_columns& given, const std::string& negative) {
+  const auto options = concentration_options_of(negative);
+  const auto& name = given.names.front().second;
+  portfolio::concentration_result found;
+  {
+    const py::gil_scoped_release release;
+    found = portfolio::concentration_of(given.value, options, name);
+  }
+  return concentration_of(found);
+}
+
+std::vector<std::pair<double, double>> lorenz_points(const plain_columns& given, std::int64_t most_points,
+                                                     const std::string& negative) {
+  const auto options = concentration_options_of(negative);
+  const py::gil_scoped_release release;
+  const portfolio::lorenz_curve curve(given.value, options, given.names.front().second);
+  std::vector<std::pair<double, double>> out;
+  for (const auto& point : curve.points(most_points)) out.emplace_back(point.share_of_customers, point.share_of_value);
+  return out;
+}
+
 }  // namespace
 
 void register_portfolio(py::module_& m) {
+  m.def("concentration", &concentration, py::arg("values"), py::arg("negative"));
+  m.def("lorenz_points", &lorenz_points, py::arg("values"), py::arg("most_points"), py::arg("negative"));
   m.def("classify_abc", &classify_abc, py::arg("values"), py::arg("a"), py::arg("b"), py::arg("rule"),
         py::arg("keep_ties"));
   m.def("classify_rfm", &classify_rfm, py::arg("customers"), py::arg("classes"), py::arg("method"), py::arg("r_edges"),

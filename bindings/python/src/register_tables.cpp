@@ -10,6 +10,9 @@
 #include "convert.hpp"
 #include "kundenwert/btyd/quantities.hpp"
 #include "kundenwert/btyd/registry.hpp"
+#include "kundenwert/lifecycle/tasks.hpp"
+#include "kundenwert/model/nouns.hpp"
+#include "kundenwert/overview/result.hpp"
 #include "kundenwert/time/parse.hpp"
 #include "kundenwert/version.hpp"
 
@@ -32,6 +35,17 @@ py::dict codes() {
   out["warnings"] = lines_of(warning_codes);
   out["outcomes"] = lines_of(outcomes);
   out["reasons"] = lines_of(reasons);
+  out["tables"] = lines_of(table_kinds);
+  out["phases"] = lines_of(lifecycle::phases);
+  out["kinds"] = lines_of(lifecycle::customer_kinds);
+  out["risks"] = lines_of(lifecycle::risks);
+  out["tasks"] = lines_of(lifecycle::tasks);
+  out["goals"] = lines_of(lifecycle::goals);
+  out["suppressions"] = lines_of(lifecycle::suppressions);
+  out["measures"] = lines_of(measures);
+  out["conventions"] = lines_of(value::clv_conventions);
+  out["value_bases"] = lines_of(value_bases);
+  out["money_bases"] = lines_of(money_bases);
   return out;
 }
 
@@ -64,6 +78,30 @@ py::list quantities() {
   return out;
 }
 
+std::vector<std::string> words_of(std::string_view names) {
+  std::vector<std::string> out;
+  while (!names.empty()) {
+    const std::size_t end = names.find(' ');
+    if (end != 0) out.emplace_back(names.substr(0, end));
+    names.remove_prefix(end == std::string_view::npos ? names.size() : end + 1);
+  }
+  return out;
+}
+
+// table, name, type, is_required, usual names, meaning, codes
+py::list fields() {
+  py::list out;
+  for (const auto& kind : table_kinds) {
+    for (const auto& fact : facts_of_kind(static_cast<table_kind>(kind.number))) {
+      std::vector<code_line> codes;
+      for (const auto& entry : fact.codes) codes.emplace_back(entry.number, entry.name, entry.meaning);
+      out.append(py::make_tuple(std::string(kind.name), std::string(fact.name), std::string(name_of(fact.type)),
+                                fact.is_required, words_of(fact.usual_names), std::string(fact.meaning), codes));
+    }
+  }
+  return out;
+}
+
 std::int32_t day_of_text(const std::string& text, const std::string& argument) { return parse_day(text, {}, argument); }
 
 }  // namespace
@@ -74,6 +112,7 @@ void register_tables(py::module_& m) {
   m.def("codes", &codes);
   m.def("models", &models);
   m.def("quantities", &quantities);
+  m.def("fields", &fields);
   m.def("parse_day", &day_of_text, py::arg("text"), py::arg("argument"));
 }
 

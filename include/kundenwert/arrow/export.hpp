@@ -1,22 +1,20 @@
 // A table of results that any Arrow consumer can read: named columns that share their memory, handed out as a stream of
 // record batches, as often as asked for. Values are not copied; only validity bits and bit-packed flags are built.
 //
-//   arrow::table out;
-//   out.add("probability_alive", std::move(values)).add_reasons("reason", masks);
-//   out.set_metadata("unit", "week");
+//   arrow::table out = arrow::table().add("probability_alive", std::move(values)).add_reasons("reason", masks);
 //   out.export_stream(&stream);      // the receiver releases it; the memory lives as long as any receiver needs it
 //
 // References: Apache Arrow, "The Arrow C data interface", "The Arrow C stream interface".
 //
 // added as          | Arrow type             | null where
 // double            | float64                | NaN, unless nan_cells::are_values
-// int64, int32      | int64, int32           | never
+// int64, int32      | int64, int32           | never; with zero_cells::are_null where 0
 // uint8             | uint8                  | never
 // days              | date32                 | no_day
 // flags             | bool                   | never
 // text              | large_utf8             | never
-// names             | large_utf8             | the code is 0
-// reasons           | large_list<large_utf8> | never: a row without reasons has an empty list
+// names, codes      | large_utf8             | the code is 0
+// masks, code lists | large_list<large_utf8> | never: a row without any has an empty list
 #pragma once
 
 #include <cerrno>
@@ -57,6 +55,7 @@ struct shared_values {
 };
 
 enum class nan_cells { are_null, are_values };
+enum class zero_cells { are_null, are_values };
 
 namespace detail {
 
@@ -86,7 +85,7 @@ class table {
   // that is there already; then the table is as before.
   table& add(std::string name, shared_values<double> values, nan_cells nan = nan_cells::are_null);
   table& add(std::string name, shared_values<std::int64_t> values);
-  table& add(std::string name, shared_values<std::int32_t> values);
+  table& add(std::string name, shared_values<std::int32_t> values, zero_cells zeros = zero_cells::are_values);
   table& add(std::string name, shared_values<std::uint8_t> values);
   // Civil days since 1970-01-01.
   table& add_days(std::string name, shared_values<std::int32_t> days);
@@ -96,10 +95,20 @@ class table {
   table& add_text(std::string name, shared_values<char> bytes, shared_values<std::int64_t> offsets);
   // Row i is names[codes[i] - 1], as constants start at 1. Throws unknown_code for a code without a name.
   table& add_names(std::string name, std::span<const std::int32_t> codes, std::span<const std::string_view> names);
-  // The names of the bits of a mask of reasons. Throws unknown_code for a bit that is no reason.
-  table& add_reasons(std::string name, std::span<const std::uint32_t> masks);
-  // Ids as int64 or text, borrowed from an object that owner keeps alive.
+  // The name of a code in its table. Throws unknown_code for a code that is neither 0 nor in the table.
+  table& add_codes(std::string name, std::span<const std::int32_t> codes, std::span<const code_entry> entries);
+  // The names of the codes [offsets[i], offsets[i + 1]) in row i; offsets start at 0 and cover all codes. Throws
+  // unknown_code for a code not in the table.
+  table& add_code_lists(std::string name, std::span<const std::int32_t> codes, std::span<const std::int64_t> offsets,
+                        std::span<const code_entry> entries);
+  // The names of the bits of a mask in their table, or of a mask of reasons. Throws unknown_code for another bit.
+  table& add_masks(std::string name, std::span<const std::uint32_t> masks, std::span<const code_entry> entries);
+  table& add_reasons(std::string name, std::span<const std::uint32_t> masks) {
+    return add_masks(std::move(name), masks, reasons);
+  }
+  // Ids as int64 or text, borrowed from an object that owner keeps alive; a column is null where it says so.
   table& add_ids(std::string name, const customer_ids& ids, std::shared_ptr<const void> owner);
+  table& add_ids(std::string name, const id_column& ids, std::shared_ptr<const void> owner);
 
   // Keys and values that travel with the schema; a key set twice keeps the last value.
   table& set_metadata(std::string_view key, std::string_view value);
@@ -307,6 +316,22 @@ struct text_pieces {
   }
 };
 
+inline exported_column list_column(std::string name, text_pieces text, std::vector<std::int64_t> ends) {
+  auto c = plain_column<std::int64_t>(std::move(name), "+L", std::move(ends));
+  --c.rows;
+  c.children.push_back(text_column_of("item", std::move(text.bytes), std::move(text.offsets)));
+  return c;
+}
+
+inline std::string_view name_at(std::int32_t code, std::size_t row, std::span<const code_entry> entries,
+                                std::string_view column) {
+  const std::string_view name = name_of(entries, static_cast<std::uint32_t>(code));
+  if (name.empty()) {
+    fail_at(error_code::unknown_code, column, static_cast<std::int64_t>(row), std::to_string(code) + " has no name");
+  }
+  return name;
+}
+
 inline std::string pack_metadata(const std::vector<std::pair<std::string, std::string>>& pairs) {
   std::string out;
   const auto number = [&](std::size_t value) {
@@ -345,8 +370,11 @@ inline table& table::add(std::string name, shared_values<double> values, nan_cel
 inline table& table::add(std::string name, shared_values<std::int64_t> values) {
   return append(detail::plain_column(std::move(name), "l", std::move(values)));
 }
-inline table& table::add(std::string name, shared_values<std::int32_t> values) {
-  return append(detail::plain_column(std::move(name), "i", std::move(values)));
+inline table& table::add(std::string name, shared_values<std::int32_t> values, zero_cells zeros) {
+  const std::span<const std::int32_t> read = values.values;
+  auto c = detail::plain_column(std::move(name), "i", std::move(values));
+  if (zeros == zero_cells::are_null) detail::set_nulls(c, [&](std::size_t i) { return read[i] != 0; });
+  return append(std::move(c));
 }
 inline table& table::add(std::string name, shared_values<std::uint8_t> values) {
   return append(detail::plain_column(std::move(name), "C", std::move(values)));
@@ -386,31 +414,59 @@ inline table& table::add_names(std::string name, std::span<const std::int32_t> c
   return append(std::move(c));
 }
 
-inline table& table::add_reasons(std::string name, std::span<const std::uint32_t> masks) {
+inline table& table::add_codes(std::string name, std::span<const std::int32_t> codes,
+                               std::span<const code_entry> entries) {
+  detail::text_pieces text;
+  for (std::size_t i = 0; i < codes.size(); ++i) {
+    text.append(codes[i] == 0 ? std::string_view{} : detail::name_at(codes[i], i, entries, name));
+  }
+  auto c = detail::text_column_of(std::move(name), std::move(text.bytes), std::move(text.offsets));
+  detail::set_nulls(c, [&](std::size_t i) { return codes[i] != 0; });
+  return append(std::move(c));
+}
+
+inline table& table::add_code_lists(std::string name, std::span<const std::int32_t> codes,
+                                    std::span<const std::int64_t> offsets, std::span<const code_entry> entries) {
+  detail::text_pieces text;
+  for (std::size_t i = 0; i + 1 < offsets.size(); ++i) {
+    for (auto k = static_cast<std::size_t>(offsets[i]); k < static_cast<std::size_t>(offsets[i + 1]); ++k) {
+      text.append(detail::name_at(codes[k], i, entries, name));
+    }
+  }
+  return append(detail::list_column(std::move(name), std::move(text), {offsets.begin(), offsets.end()}));
+}
+
+inline table& table::add_masks(std::string name, std::span<const std::uint32_t> masks,
+                               std::span<const code_entry> entries) {
   detail::text_pieces text;
   std::vector<std::int64_t> ends{0};
   for (std::size_t i = 0; i < masks.size(); ++i) {
     std::uint32_t left = masks[i];
-    for (const auto& known : reasons) {
+    for (const auto& known : entries) {
       if ((left & known.number) != 0) text.append(known.name);
       left &= ~known.number;
     }
     if (left != 0) {
-      fail_at(error_code::unknown_code, name, static_cast<std::int64_t>(i), "has bits that are no reason");
+      fail_at(error_code::unknown_code, name, static_cast<std::int64_t>(i), "has bits without a name");
     }
     ends.push_back(static_cast<std::int64_t>(text.offsets.size()) - 1);
   }
-  auto c = detail::plain_column<std::int64_t>(std::move(name), "+L", std::move(ends));
-  --c.rows;
-  c.children.push_back(detail::text_column_of("item", std::move(text.bytes), std::move(text.offsets)));
-  return append(std::move(c));
+  return append(detail::list_column(std::move(name), std::move(text), std::move(ends)));
 }
 
 inline table& table::add_ids(std::string name, const customer_ids& ids, std::shared_ptr<const void> owner) {
   if (!ids.is_text) return add(std::move(name), shared_values<std::int64_t>(ids.numbers, std::move(owner)));
   if (ids.offsets.empty()) return add_text(std::move(name), std::vector<char>{}, std::vector<std::int64_t>{0});
-  return add_text(std::move(name), shared_values<char>(ids.text, owner),
-                  shared_values<std::int64_t>(ids.offsets, owner));
+  return add_ids(std::move(name), text_column{ids.text.data(), ids.offsets, {}}, std::move(owner));
+}
+
+inline table& table::add_ids(std::string name, const id_column& ids, std::shared_ptr<const void> owner) {
+  const auto* numbers = std::get_if<column<std::int64_t>>(&ids);
+  const auto text = numbers != nullptr ? text_column{} : std::get<text_column>(ids);
+  auto c = numbers != nullptr ? detail::plain_column<std::int64_t>(std::move(name), "l", {numbers->values, owner})
+                              : detail::text_column_of(std::move(name), {{text.data, 0}, owner}, {text.offsets, owner});
+  detail::set_nulls(c, [&](std::size_t i) { return is_valid(ids, static_cast<std::int64_t>(i)); });
+  return append(std::move(c));
 }
 
 inline table& table::set_metadata(std::string_view key, std::string_view value) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -123,7 +124,7 @@ constexpr std::string_view name_of(const Table& table, std::uint32_t number) {
 // would be a keyword ends in "_", its name does not.
 #define KW_CODE_ENUMERATOR(number, name, meaning) name = number,
 #define KW_CODE_ENTRY(number, name, meaning) \
-  ::kundenwert::code_entry{number, ::kundenwert::without_underscore(#name), meaning},
+  ::kundenwert::code_entry{number, ::kundenwert::without_underscore<#name>, meaning},
 #define KW_DEFINE_CODES(Type, table, LIST)                                  \
   enum class Type : std::int32_t { LIST(KW_CODE_ENUMERATOR) };              \
   inline constexpr std::array table{LIST(KW_CODE_ENTRY)};                   \
@@ -131,9 +132,24 @@ constexpr std::string_view name_of(const Table& table, std::uint32_t number) {
     return ::kundenwert::name_of(table, static_cast<std::uint32_t>(value)); \
   }
 
-constexpr std::string_view without_underscore(std::string_view name) {
-  return name.ends_with('_') ? name.substr(0, name.size() - 1) : name;
-}
+namespace detail {
+
+// The name of an enumerator without the "_" it may end in; followed by 0, as names of the C interface are.
+template <std::size_t N>
+struct enumerator_name {
+  char text[N] = {};
+  std::size_t length = N - 1;
+
+  constexpr enumerator_name(const char (&name)[N]) {
+    if (name[N - 2] == '_') --length;
+    for (std::size_t i = 0; i < length; ++i) text[i] = name[i];
+  }
+};
+
+}  // namespace detail
+
+template <detail::enumerator_name Name>
+inline constexpr std::string_view without_underscore{Name.text, Name.length};
 
 constexpr std::string_view name_of(error_code code) { return name_of(error_codes, static_cast<std::uint32_t>(code)); }
 constexpr std::string_view name_of(warning_code c) { return name_of(warning_codes, static_cast<std::uint32_t>(c)); }

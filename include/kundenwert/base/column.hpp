@@ -65,4 +65,11 @@ struct text_column {
 // A column of ids: numbers or text.
 using id_column = std::variant<column<std::int64_t>, text_column>;
 
+inline std::int64_t size_of(const id_column& ids) {
+  return std::visit([](const auto& c) { return c.size(); }, ids);
+}
+inline bool is_valid(const id_column& ids, std::int64_t row) {
+  return std::visit([row](const auto& c) { return c.is_valid(row); }, ids);
+}
+
 }  // namespace kundenwert

@@ -329,7 +329,7 @@ inline double purchase_probability(const beta_geometric_state& state, double n, 
   const double log_total = log_rising(state.dropout + state.survival, n);
   double sum = std::exp(log_rising(state.survival, n) - log_total + log_count);
   if (n > 0) {
-    const double reached = numeric::incomplete_beta(n, state.shape, t / (state.scale + t));
+    const double reached = negative_binomial_tail(state.shape, state.scale, n, t);
     sum += std::exp(std::log(state.dropout) + log_rising(state.survival, n - 1) - log_total) * reached;
   }
   return sum;

@@ -122,36 +122,80 @@ struct ggompertz_nbd {
  private:
   static double aged(double b, double beta, double y) { return beta * std::exp(-b * y) - std::expm1(-b * y); }
 
-  // ln of the density of the purchases and of a death at y, without Gamma(r + x) / Gamma(r).
-  template <class S>
-  static S log_density(const std::array<S, 5>& theta, double x, double y) {
-    using std::log;
-    const auto& [r, alpha, b, s, beta] = theta;
-    return bg_nbd::log_purchases(r, alpha, x, y) + log(s) + log(b) - log(beta) + b * y -
-           (s + 1.0) * log_gompertz_growth(b, beta, y);
+  // ln of the integral, over the time y from t_x to T, of the density of the purchases and of a death at y, without
+  // Gamma(r + x) / Gamma(r).
+  static double log_gone(const std::array<double, 5>& theta, const row& c) {
+    numeric::log_mixture<double> sum;
+    visit_deaths(theta, c, [&](double y, double weight) { sum.add(weight, density(theta, c.frequency, y).value); });
+    return sum.value();
+  }
+  template <std::size_t N>
+  static numeric::dual<N> log_gone(const std::array<numeric::dual<N>, 5>& theta, const row& c) {
+    std::array<double, 5> at{};
+    for (std::size_t i = 0; i < at.size(); ++i) at[i] = theta[i].value;
+    numeric::log_mixture<numeric::dual<5>> sum;
+    visit_deaths(at, c, [&](double y, double weight) { sum.add(weight, density(at, c.frequency, y).derivatives()); });
+    return numeric::chain(sum.value(), theta);
   }
 
-  // ln of its integral over y from t_x to T. In z = -ln G(y | alive at t_x) / s the density of the lifetime is e^(-s z)
-  // and the rest varies slowly: panels grow with the distance from its singularities left of 0. Nodes are places in
-  // time, chosen on values; all derivatives come from them.
-  template <class S>
-  static S log_gone(const std::array<S, 5>& theta, const row& c) {
-    const double power = numeric::value_of(theta[0]) + c.frequency;
-    const double b = numeric::value_of(theta[2]);
-    const double s = numeric::value_of(theta[3]);
-    const double p = numeric::value_of(theta[1]) + c.recency;
-    const double scale = aged(b, numeric::value_of(theta[4]), c.recency);
+  // ln of the integrand at y, and what its derivatives in the parameters are made of. With D = beta + e^(b y) - 1:
+  //   -r ln(1 + y / alpha) - x ln(alpha + y) + ln(s b / beta) + b y - (s + 1) ln(D / beta)
+  struct death_density {
+    const std::array<double, 5>& theta;
+    double x;
+    double y;
+    double log_growth;  // ln(D / beta)
+    double value;
+
+    numeric::local_derivatives<5> derivatives() const {
+      const auto& [r, alpha, b, s, beta] = theta;
+      const double shrink = std::exp(-b * y);
+      const double share = 1 / (1 + (beta - 1) * shrink);  // e^(b y) / D
+      const double inverse = shrink * share;               // 1 / D
+      const double since = alpha + y;
+      numeric::local_derivatives<5> out;
+      out.value = value;
+      out.gradient = {-std::log1p(y / alpha), (r * y / alpha - x) / since, 1 / b + y - (s + 1) * y * share,
+                      1 / s - log_growth, -1 / beta - (s + 1) * (inverse - 1 / beta)};
+      auto& h = out.hessian;  // r | alpha r, alpha | b r, b alpha, b | ...
+      h[1] = y / (alpha * since);
+      h[2] = (x - r * y * (alpha + since) / (alpha * alpha)) / (since * since);
+      h[5] = -1 / (b * b) - (s + 1) * y * y * share * (1 - share);
+      h[8] = -y * share;
+      h[9] = -1 / (s * s);
+      h[12] = (s + 1) * y * share * inverse;
+      h[13] = 1 / beta - inverse;
+      h[14] = 1 / (beta * beta) + (s + 1) * (inverse * inverse - 1 / (beta * beta));
+      return out;
+    }
+  };
+
+  static death_density density(const std::array<double, 5>& theta, double x, double y) {
+    const auto& [r, alpha, b, s, beta] = theta;
+    const double log_growth = log_gompertz_growth(b, beta, y);
+    return {theta, x, y, log_growth,
+            bg_nbd::log_purchases(r, alpha, x, y) + std::log(s * b / beta) + b * y - (s + 1) * log_growth};
+  }
+
+  // Calls visit(y, weight) for nodes in time. In z = -ln G(y | alive at t_x) / s the density of the lifetime is
+  // e^(-s z) and the rest varies slowly: panels grow with the distance from its singularities left of 0. Nodes are
+  // places in time, chosen on values; all derivatives come from them.
+  template <class Visit>
+  static void visit_deaths(const std::array<double, 5>& theta, const row& c, Visit&& visit) {
+    const auto& [r, alpha, b, s, beta] = theta;
+    const double power = r + c.frequency;
+    const double p = alpha + c.recency;
+    const double scale = aged(b, beta, c.recency);
     const double end = log_gompertz_growth(b, scale, c.age - c.recency);
     const double nearest = std::min(1.0, b * p) / scale;
-    const auto time_at = [&](double z) {
+    const auto time_at = [&, b = b](double z) {
       const double grown = std::log(scale) + z;
       const double log_growth =
           z < 1 ? std::log1p(scale * std::expm1(z)) : grown + std::log1p((1 - scale) * std::exp(-grown));
       return log_growth / b;
     };
     // du / dz.
-    const auto slope_at = [&](double z) { return 1 / (b * (1 + (1 / scale - 1) * std::exp(-z))); };
-    numeric::log_mixture<S> sum;
+    const auto slope_at = [&, b = b](double z) { return 1 / (b * (1 + (1 / scale - 1) * std::exp(-z))); };
     constexpr double negligible = 45;  // e^-45 = 3e-20
     constexpr double largest_drop = 10;
     constexpr double largest_panel = 1.5;
@@ -162,17 +206,16 @@ struct ggompertz_nbd {
       const double value = -s * z - power * std::log1p(u / p);
       const double decay = s + power * slope_at(z) / (p + u);
       peak = std::max(peak, value);
-      if (value < peak - negligible) break;
+      if (value < peak - negligible) return;
       const double panel = std::min({largest_panel, largest_drop / decay, z + nearest, end - z});
-      if (!(z + panel > z)) break;
+      if (!(z + panel > z)) return;
       const double half = 0.5 * panel;
       for (std::size_t k = 0; k < rule.nodes.size(); ++k) {
         const double at = z + half * (1 + rule.nodes[k]);
-        sum.add(half * rule.weights[k] * slope_at(at), log_density(theta, c.frequency, c.recency + time_at(at)));
+        visit(c.recency + time_at(at), half * rule.weights[k] * slope_at(at));
       }
       z += panel;
     }
-    return sum.value();
   }
 };
 

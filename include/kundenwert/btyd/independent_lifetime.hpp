@@ -110,8 +110,11 @@ scaled_integral integrate_exponential(Exponent&& f, double scale, double t) {
   const double end = std::log1p(t / scale);
   const auto exponent = [&](double y) { return f(scale * std::expm1(y)) + y; };
   double peak = -std::numeric_limits<double>::infinity();
-  constexpr int probes = 64;
-  for (int i = 1; i <= probes; ++i) peak = std::max(peak, exponent(end * i / probes));
+  // The peak may lie anywhere between 0 and the end: even steps, and halvings towards 0.
+  constexpr int probes = 48;
+  for (int i = 1; i <= probes; ++i) {
+    peak = std::max({peak, exponent(end * i / probes), exponent(std::ldexp(end, -i))});
+  }
   if (peak == -std::numeric_limits<double>::infinity()) return {peak, 0};
   const auto found =
       numeric::integrate([&](double y) { return std::exp(exponent(y) - peak); }, 0.0, end, {0, 1e-12, 200000});

@@ -11,6 +11,7 @@
 #include <cmath>
 #include <limits>
 
+#include "kundenwert/numeric/incomplete.hpp"
 #include "kundenwert/numeric/special.hpp"
 
 namespace kundenwert::btyd {
@@ -22,6 +23,33 @@ inline double log_negative_binomial(double shape, double scale, double n, double
   if (n == 0) return none;
   // ln(t / (scale + t)) without cancellation for long t.
   return numeric::log_rising(shape, n) - numeric::log_gamma(n + 1) + none - n * std::log1p(scale / t);
+}
+
+// P(at least n purchases within t) of somebody alive all the time: the incomplete beta function I_w(n, r) at
+// w = t / (alpha + t), beyond its domain the sum of the smaller side.
+inline double negative_binomial_tail(double shape, double scale, double n, double t) {
+  if (n == 0) return 1;
+  if (t == 0) return 0;
+  if (shape <= numeric::detail::largest_incomplete) return numeric::incomplete_beta(n, shape, t / (scale + t));
+  const double mean = shape / scale * t;
+  const double w = t / (scale + t);
+  if (n > mean) {
+    // Terms fall at least like mean / n; the ratio of the next one is (r + k) w / (k + 1).
+    double term = std::exp(log_negative_binomial(shape, scale, n, t));
+    double sum = 0;
+    for (double k = n; term > sum * 1e-18; ++k) {
+      sum += term;
+      term *= (shape + k) * w / (k + 1);
+    }
+    return sum;
+  }
+  double term = std::exp(log_negative_binomial(shape, scale, n - 1, t));
+  double below = 0;
+  for (double k = n - 1; k >= 0 && term > below * 1e-18; --k) {
+    below += term;
+    term *= k / ((shape + k - 1) * w);
+  }
+  return 1 - below;
 }
 
 }  // namespace kundenwert::btyd

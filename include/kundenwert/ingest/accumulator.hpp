@@ -20,7 +20,7 @@
 //   acquired_before_start   any row before start; such rows count for nothing else
 // A customer is a row of the summary when it has a purchase day in [start, end].
 //
-// Memory of exact mode: 16 bytes per distinct customer-day (32 above 17 million currency units a day), between
+// Memory of exact mode: 16 bytes per distinct customer-day (32 above 8 million currency units a day), between
 // compactions up to four times that or 64 MB, plus the batch being added; text ids add about 32 bytes and their text
 // per customer. finish() needs about 170 bytes per customer on top, half of them the summary itself.
 //
@@ -59,6 +59,9 @@ struct observation {
   std::int32_t holdout_end = no_day;  // no_day: no hold-out
 };
 
+// The days they mean. Throws missing (end), date_range, date_order.
+day_window window_of(const observation& dates);
+
 struct accumulator_options {
   accumulation mode = accumulation::exact;
   returns_policy returns = returns_policy::net;
@@ -84,10 +87,11 @@ class accumulator {
   explicit accumulator(const accumulator_options& options = {});
 
   // Takes a batch, or throws and takes nothing of it. The first batch with rows decides whether ids are text and
-  // whether there are amounts. Up to `threads` threads; 0 or 1 is the calling one.
+  // whether there are amounts and variable costs. Up to `threads` threads; 0 or 1 is the calling one.
   // Errors of a row name its number over all batches: customer_id encoding; date missing, date_range, future_date;
-  // amount missing, non_finite, overflow, sign; currency currency_mismatch (never collected); in ordered mode
-  // date out_of_order. Of the batch: length_mismatch, wrong_type, column_missing, domain (minor_exponent).
+  // amount missing, non_finite, overflow, sign; variable_cost missing_cost, non_finite, overflow, sign; currency
+  // currency_mismatch (never collected); in ordered mode date out_of_order. Of the batch: length_mismatch, wrong_type,
+  // column_missing, domain (minor_exponent).
   void add(const transaction_columns& batch, int threads = 1);
 
   // Takes the rows of another accumulator as if its batches had come after those of this one, or throws and changes
@@ -103,6 +107,13 @@ class accumulator {
   const log_report& report() const { return report_; }       // so far; the part that needs dates is 0
   bool has_text_ids() const { return source_.has_text_ids; }
   bool has_amounts() const { return source_.has_amounts; }
+  bool has_costs() const { return source_.has_costs; }
+
+  // For other tables of the same customers: the customer-days of exact mode, and the keys they are held under. A text
+  // in the dictionary without a row is no customer.
+  const customer_days& days() const { return exact_; }
+  const id_dictionary& dictionary() const { return dictionary_; }
+  id_dictionary& dictionary() { return dictionary_; }
   std::int64_t memory_bytes() const;  // held, without the object itself
 
  private:
@@ -111,12 +122,11 @@ class accumulator {
     bool is_decided = false;
     bool has_text_ids = false;
     bool has_amounts = false;
+    bool has_costs = false;
 
     bool operator==(const source_kind&) const = default;
   };
-  day_window window_of(const observation& dates) const;
   source_kind source_of(const transaction_columns& batch) const;
-  std::string currency_of(const transaction_columns& batch) const;
   std::vector<batch_piece> add_exact(const batch_rows& rows, const transaction_columns& batch, int threads);
   std::vector<batch_piece> add_ordered(const batch_rows& rows, const transaction_columns& batch);
   void reserve_report(const std::vector<batch_piece>& pieces);
@@ -156,7 +166,7 @@ inline accumulator::accumulator(const accumulator_options& options) : options_(o
   if (options.mode == accumulation::ordered) ordered_window_ = window_of(options.dates);
 }
 
-inline day_window accumulator::window_of(const observation& dates) const {
+inline day_window window_of(const observation& dates) {
   days_per(dates.unit);
   if (dates.end == no_day) fail(error_code::missing, "end", "is required: the last day of observation");
   day_window window;
@@ -177,24 +187,17 @@ inline day_window accumulator::window_of(const observation& dates) const {
 }
 
 inline accumulator::source_kind accumulator::source_of(const transaction_columns& batch) const {
-  const source_kind found{true, batch.has_text_ids(), batch.has_amounts()};
+  const source_kind found{true, batch.has_text_ids(), batch.has_amounts(), !batch.variable_cost.empty()};
   if (!source_.is_decided || found == source_) return found;
   if (found.has_text_ids != source_.has_text_ids) {
     fail(error_code::wrong_type, "customer_id", "is text in one batch and numbers in another");
   }
-  fail(error_code::column_missing, "amount", "is in some batches and not in others");
-}
-
-inline std::string accumulator::currency_of(const transaction_columns& batch) const {
-  if (!currency_.empty()) return currency_;
-  for (std::int64_t row = 0; row < batch.currency.size(); ++row) {
-    if (batch.currency.is_valid(row)) return std::string(batch.currency[row]);
-  }
-  return {};
+  fail(error_code::column_missing, found.has_amounts != source_.has_amounts ? "amount" : "variable_cost",
+       "is in some batches and not in others");
 }
 
 inline void accumulator::add(const transaction_columns& batch, int threads) {
-  std::string currency = currency_of(batch);
+  std::string currency = currency_of(batch, currency_);
   const batch_rows rows(batch, {options_.returns, options_.rows, options_.load_date, currency, report_.rows_read});
   if (rows.size() == 0) return;
   const source_kind source = source_of(batch);
@@ -220,7 +223,7 @@ inline std::vector<batch_piece> accumulator::add_exact(const batch_rows& rows, c
     exact_.append(cut_batch(rows, pieces, hashes, dictionary_, threads));
     return pieces;
   }
-  constexpr std::size_t most_entries_per_row = 2;
+  constexpr std::size_t most_entries_per_row = 4;
   exact_.reserve_tail(static_cast<std::size_t>(rows.size()) * most_entries_per_row);
   const text_column* const ids = rows.text_ids();
   std::vector<std::uint64_t> keys;
@@ -234,8 +237,8 @@ inline std::vector<batch_piece> accumulator::add_exact(const batch_rows& rows, c
     }
   }
   rows.read(0, rows.size(), !pieces.front().findings.rejected.empty(), keys.data(),
-            [&](std::int64_t, std::uint64_t key, std::int32_t day, std::int64_t millionths) {
-              pack_row(key, day, millionths, [&](const customer_day_entry& e) { exact_.append(e); });
+            [&](std::int64_t, std::uint64_t key, std::int32_t day, const row_money& money) {
+              pack_row(key, day, money, [&](const customer_day_entry& e) { exact_.append(e); });
               return true;
             });
   return pieces;
@@ -248,9 +251,9 @@ inline std::vector<batch_piece> accumulator::add_ordered(const batch_rows& rows,
   const text_column* const ids = rows.text_ids();
   try {
     rows.check(0, rows.size(), piece.findings,
-               [&](std::int64_t row, std::uint64_t key, std::int32_t day, std::int64_t millionths) {
+               [&](std::int64_t row, std::uint64_t key, std::int32_t day, const row_money& money) {
                  if (ids != nullptr) key = dictionary_[partition_of(key)].key_of((*ids)[row], key);
-                 if (!ordered_.take(key, day, millionths, ordered_window_)) {
+                 if (!ordered_.take(key, day, money.amount, ordered_window_)) {
                    rows.reject(row, transaction_field::date, error_code::out_of_order,
                                "is before an earlier row of the same customer", piece.findings);
                    return false;

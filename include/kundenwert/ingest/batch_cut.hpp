@@ -67,9 +67,9 @@ inline std::vector<batch_piece> check_batch(const batch_rows& rows, const column
     std::uint32_t* const entries = piece.entries.data();
     const std::int32_t first_day = piece.first_day;
     rows.check(begin, end, piece.findings,
-               [=](std::int64_t row, std::uint64_t key, std::int32_t day, std::int64_t millionths) {
+               [=](std::int64_t row, std::uint64_t key, std::int32_t day, const row_money& money) {
                  ++rows_of_day[day - first_day];
-                 if (entries != nullptr) entries[partition_of(key)] += packed_amount::is_wide(millionths) ? 2 : 1;
+                 if (entries != nullptr) entries[partition_of(key)] += entries_of(money);
                  if (kept_hashes != nullptr) kept_hashes[row] = key;
                  return true;
                });
@@ -126,20 +126,20 @@ inline segment cut_batch(const batch_rows& rows, const std::vector<batch_piece>&
     const bool had_rejected = !pieces[static_cast<std::size_t>(i)].findings.rejected.empty();
     if (ids == nullptr) {
       rows.read(begin, end, had_rejected, nullptr,
-                [=](std::int64_t, std::uint64_t key, std::int32_t day, std::int64_t millionths) {
+                [=](std::int64_t, std::uint64_t key, std::int32_t day, const row_money& money) {
                   std::size_t& place = places[partition_of(key)];
-                  pack_row(key, day, millionths, [&](const customer_day_entry& e) { entries[place++] = e; });
+                  pack_row(key, day, money, [&](const customer_day_entry& e) { entries[place++] = e; });
                   return true;
                 });
       return;
     }
     std::uint64_t* const text_places = texts.data();
     rows.read(begin, end, had_rejected, hashes.data(),
-              [=](std::int64_t row, std::uint64_t key, std::int32_t day, std::int64_t millionths) {
+              [=](std::int64_t row, std::uint64_t key, std::int32_t day, const row_money& money) {
                 std::size_t& place = places[partition_of(key)];
                 const std::int64_t offset = ids->offsets[static_cast<std::size_t>(row)];
                 const std::uint64_t text = static_cast<std::uint64_t>(offset) << 8 | (*ids)[row].size();
-                pack_row(key, day, millionths, [&](const customer_day_entry& e) {
+                pack_row(key, day, money, [&](const customer_day_entry& e) {
                   text_places[place] = text;
                   entries[place++] = e;
                 });

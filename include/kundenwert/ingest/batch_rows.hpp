@@ -1,6 +1,6 @@
-// Reads the rows of one batch: checks each one in the order customer_id, date, amount, currency, and hands what is
-// taken to a sink. A batch is read in pieces on several threads; a second reading of a piece without bad rows checks
-// nothing again.
+// Reads the rows of one batch: checks each one in the order customer_id, date, amount, variable_cost, currency, and
+// hands what is taken to a sink. A batch is read in pieces on several threads; a second reading of a piece without bad
+// rows checks nothing again.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,8 @@
 #include <variant>
 #include <vector>
 
+#include "kundenwert/base/amounts.hpp"
 #include "kundenwert/base/check.hpp"
-#include "kundenwert/ingest/amounts.hpp"
 #include "kundenwert/ingest/ids.hpp"
 #include "kundenwert/model/log_report.hpp"
 #include "kundenwert/model/transaction.hpp"
@@ -36,13 +36,27 @@ struct row_findings {
   std::vector<rejected_row> rejected;
 };
 
+// The money of a row in millionths.
+struct row_money {
+  std::int64_t amount = 0;
+  std::int64_t cost = 0;  // variable cost; 0 where there is no such column
+};
+
+// The currency of a run so far, or where none is known yet the first one a row of the batch names.
+inline std::string currency_of(const transaction_columns& batch, const std::string& known) {
+  for (std::int64_t row = 0; known.empty() && row < batch.currency.size(); ++row) {
+    if (batch.currency.is_valid(row)) return std::string(batch.currency[row]);
+  }
+  return known;
+}
+
 class batch_rows {
  public:
   // Throws length_mismatch, domain (minor_exponent).
   batch_rows(const transaction_columns& batch, row_rules rules);
 
-  // Checks rows [begin, end) and calls sink(row, key, day, millionths) for each good one; the key of a text is its
-  // hash. The sink returns whether it took the row, and rejects it otherwise. Throws the first bad row in strict mode,
+  // Checks rows [begin, end) and calls sink(row, key, day, money) for each good one; the key of a text is its hash.
+  // The sink returns whether it took the row, and rejects it otherwise. Throws the first bad row in strict mode,
   // lists it otherwise.
   template <class Sink>
   void check(std::int64_t begin, std::int64_t end, row_findings& findings, Sink&& sink) const;
@@ -71,6 +85,12 @@ class batch_rows {
   void visit_rows(std::int64_t begin, std::int64_t end, const Ids& ids, const Amounts& amounts, row_findings& findings,
                   Sink&& sink) const;
   void reject_row(std::int64_t row, row_findings& findings) const;
+  bool reject_cost(std::int64_t row, row_findings& findings) const;
+  bool is_bad_cost(std::int64_t row, std::int64_t amount) const {
+    const double cost = batch_.variable_cost[row];
+    return !(std::fabs(cost) <= largest_amount) || !batch_.variable_cost.validity.is_valid(row) ||
+           (amount > 0 && cost < 0) || (amount < 0 && cost > 0);
+  }
   bool is_other_currency(std::int64_t row) const {
     return batch_.currency.is_valid(row) && batch_.currency[row] != rules_.currency;
   }
@@ -148,6 +168,10 @@ inline batch_rows::batch_rows(const transaction_columns& batch, row_rules rules)
   if (batch.currency.size() != 0) {
     require_same_length(batch.day.size(), batch.currency.size(), name_of(transaction_field::currency));
   }
+  if (!batch.variable_cost.empty()) {
+    require_same_length(batch.day.size(), batch.variable_cost.size(), name_of(transaction_field::variable_cost));
+    if (!batch.has_amounts()) fail(error_code::column_missing, "amount", "is needed beside variable_cost");
+  }
   if (rules_.load_date != no_day) last_day_ = std::min(last_day_, rules_.load_date);
 }
 
@@ -194,12 +218,14 @@ template <bool Checks, bool Finds, class Ids, class Amounts, class Sink>
 void batch_rows::visit_rows(std::int64_t begin, std::int64_t end, const Ids& ids, const Amounts& amounts,
                             row_findings& findings, Sink&& sink) const {
   const bool has_currency = batch_.currency.size() != 0;
+  const bool has_costs = !batch_.variable_cost.empty();
   for (std::int64_t row = begin; row < end; ++row) {
     const bool is_anonymous = ids.is_null(row);
     const std::int32_t day = batch_.day[row];
     if constexpr (Checks) {
       const bool is_bad = (!is_anonymous && ids.is_bad(row)) || day < earliest_day || day > last_day_ ||
-                          !batch_.day.is_valid(row) || amounts.is_bad(row);
+                          !batch_.day.is_valid(row) || amounts.is_bad(row) ||
+                          (has_costs && is_bad_cost(row, amounts.millionths(row)));
       if (is_bad || (has_currency && is_other_currency(row))) {
         if constexpr (Finds) reject_row(row, findings);
         continue;
@@ -220,7 +246,8 @@ void batch_rows::visit_rows(std::int64_t begin, std::int64_t end, const Ids& ids
       if constexpr (Finds) ++findings.anonymous;
       continue;
     }
-    const bool is_taken = sink(row, ids.key(row), day, millionths);
+    const std::int64_t cost = has_costs ? millionths_of(batch_.variable_cost[row]) : 0;
+    const bool is_taken = sink(row, ids.key(row), day, row_money{millionths, cost});
     if constexpr (Finds) {
       findings.amounts_rounded += is_taken && amounts.is_rounded(row, millionths) ? 1 : 0;
       findings.id_blanks += is_taken && ids.has_blanks(row) ? 1 : 0;
@@ -273,7 +300,26 @@ inline void batch_rows::reject_row(std::int64_t row, row_findings& findings) con
   if (is_large) {
     return reject(row, transaction_field::amount, error_code::overflow, "is above 1e12", findings);
   }
+  if (!batch_.variable_cost.empty() && reject_cost(row, findings)) return;
   reject(row, transaction_field::currency, error_code::currency_mismatch, "is not " + rules_.currency, findings);
+}
+
+// Lists a row with a bad cost; false where the cost is good.
+inline bool batch_rows::reject_cost(std::int64_t row, row_findings& findings) const {
+  const std::int64_t amount = batch_.amount.empty() ? batch_.amount_minor[row] : millionths_of(batch_.amount[row]);
+  if (!is_bad_cost(row, amount)) return false;
+  constexpr auto field = transaction_field::variable_cost;
+  const double cost = batch_.variable_cost[row];
+  if (!batch_.variable_cost.is_valid(row)) {
+    reject(row, field, error_code::missing_cost, "is missing or NaN where other rows have one", findings);
+  } else if (std::isinf(cost)) {
+    reject(row, field, error_code::non_finite, "is infinite", findings);
+  } else if (std::fabs(cost) > largest_amount) {
+    reject(row, field, error_code::overflow, "is above 1e12", findings);
+  } else {
+    reject(row, field, error_code::sign, "has another sign than the amount", findings);
+  }
+  return true;
 }
 
 }  // namespace kundenwert

@@ -1,12 +1,14 @@
-// The store of exact mode: one entry of 16 bytes per customer-day (two where a day's money is above 17 million),
-// kept in segments that are cut into partitions by the customer's key. Grouping works on one partition at a time, in
-// the cache and on any number of threads; sums are whole numbers, so nothing depends on the order of entries.
+// The store of exact mode: one entry of 16 bytes per customer-day (two where a day's money is above 8 million,
+// and as many again for its variable cost), kept in segments that are cut into partitions by the customer's key.
+// Grouping works on one partition at a time, in the cache and on any number of threads; sums are whole numbers, so
+// nothing depends on the order of entries.
 //
 // bits of an entry's second word | meaning
 // 63..47                         | day - earliest_day
 // 46                             | a return took part
-// 45                             | the amount counts 2^44 millionths
-// 44..0                          | amount in millionths, two's complement
+// 45                             | the amount counts 2^43 millionths
+// 44                             | the amount is variable cost, not revenue
+// 43..0                          | amount in millionths, two's complement
 #pragma once
 
 #include <algorithm>
@@ -17,6 +19,7 @@
 
 #include "kundenwert/base/parallel.hpp"
 #include "kundenwert/base/sum.hpp"
+#include "kundenwert/ingest/batch_rows.hpp"
 #include "kundenwert/ingest/customer_totals.hpp"
 #include "kundenwert/ingest/ids.hpp"
 
@@ -49,32 +52,35 @@ struct unwritten_allocator : std::allocator<T> {
 };
 using entry_vector = std::vector<customer_day_entry, unwritten_allocator<customer_day_entry>>;
 
+// What an entry says beside its amount.
+struct entry_facts {
+  std::int32_t day = 0;
+  bool has_return = false;
+  bool is_cost = false;
+};
+
 // The two entries that an amount can need; the second only where is_wide().
 struct packed_amount {
-  static constexpr int narrow_bits = 44;
+  static constexpr int narrow_bits = 43;
   static constexpr std::int64_t narrow_limit = std::int64_t{1} << narrow_bits;
 
   static bool is_wide(std::int64_t millionths) { return millionths >= narrow_limit || millionths < -narrow_limit; }
-  static std::uint64_t narrow(std::int32_t day, bool has_return, std::int64_t millionths);
-  static std::uint64_t wide(std::int32_t day, bool has_return, std::int64_t units);
+  static std::uint64_t narrow(const entry_facts& facts, std::int64_t millionths);
+  static std::uint64_t wide(const entry_facts& facts, std::int64_t units);
 
   static std::int32_t day_of(std::uint64_t packed) { return static_cast<std::int32_t>(packed >> 47) + earliest_day; }
   static bool has_return(std::uint64_t packed) { return ((packed >> 46) & 1) != 0; }
+  static bool is_cost(std::uint64_t packed) { return ((packed >> 44) & 1) != 0; }
   static exact_sum amount_of(std::uint64_t packed);
 };
 
-// Calls sink(entry) for what one row adds.
-template <class Sink>
-void pack_row(std::uint64_t key, std::int32_t day, std::int64_t millionths, Sink&& sink) {
-  const bool is_return = millionths < 0;
-  if (!packed_amount::is_wide(millionths)) {
-    sink(customer_day_entry{key, packed_amount::narrow(day, is_return, millionths)});
-    return;
-  }
-  const std::int64_t rest = millionths & (packed_amount::narrow_limit - 1);
-  sink(customer_day_entry{key, packed_amount::narrow(day, is_return, rest)});
-  sink(customer_day_entry{key, packed_amount::wide(day, is_return, millionths >> packed_amount::narrow_bits)});
+// How many entries one row adds, and what they are.
+inline std::uint32_t entries_of(const row_money& money) {
+  const std::uint32_t of_cost = money.cost == 0 ? 0 : packed_amount::is_wide(money.cost) ? 2 : 1;
+  return of_cost + (packed_amount::is_wide(money.amount) ? 2 : 1);
 }
+template <class Sink>  // sink(entry)
+void pack_row(std::uint64_t key, std::int32_t day, const row_money& money, Sink&& sink);
 
 // Entries ordered by partition.
 struct segment {
@@ -107,6 +113,11 @@ class customer_days {
 
   std::int64_t entries() const { return static_cast<std::int64_t>(entries_in_segments_ + tail_.size()); }
   std::int64_t memory_bytes() const;
+
+  // Calls part(p, entries) for every partition p, its entries sorted by key and day; partitions at the same time on up
+  // to `threads` threads.
+  template <class Part>
+  void for_each_partition(int threads, progress watch, Part&& part) const;
 
   // One part per group of partitions: customers folded over the window, in no stated order.
   std::vector<customer_part> fold(const day_window& window, int threads, progress watch) const;
@@ -191,8 +202,9 @@ void for_each_customer_day(std::span<const customer_day_entry> sorted, Day&& day
       const std::uint64_t packed_day = sorted[i].packed >> 47;
       d.day = packed_amount::day_of(sorted[i].packed);
       do {
-        d.has_return |= packed_amount::has_return(sorted[i].packed);
-        d.net.add(packed_amount::amount_of(sorted[i].packed));
+        const std::uint64_t packed = sorted[i].packed;
+        d.has_return |= packed_amount::has_return(packed);
+        (packed_amount::is_cost(packed) ? d.cost : d.net).add(packed_amount::amount_of(packed));
         ++i;
       } while (i < sorted.size() && sorted[i].key == key && sorted[i].packed >> 47 == packed_day);
       day(key, d);
@@ -201,40 +213,64 @@ void for_each_customer_day(std::span<const customer_day_entry> sorted, Day&& day
   }
 }
 
-// Writes the entries of one customer-day; never more than were read for it.
+// Writes the entries of a sum; never more than were read for it.
 template <class Sink>
-void pack_day(std::uint64_t key, const customer_day& d, Sink&& sink) {
+void pack_sum(std::uint64_t key, const entry_facts& facts, const exact_sum& sum, Sink&& sink) {
   constexpr int bits = packed_amount::narrow_bits;
   constexpr std::int64_t limit = packed_amount::narrow_limit;
-  const auto low = static_cast<std::int64_t>(d.net.low());
-  if (d.net == exact_sum(low) && !packed_amount::is_wide(low)) {
-    sink(customer_day_entry{key, packed_amount::narrow(d.day, d.has_return, low)});
+  const auto low = static_cast<std::int64_t>(sum.low());
+  if (sum == exact_sum(low) && !packed_amount::is_wide(low)) {
+    sink(customer_day_entry{key, packed_amount::narrow(facts, low)});
     return;
   }
-  sink(customer_day_entry{key, packed_amount::narrow(d.day, d.has_return, low & (limit - 1))});
-  // |net| < 2^107, 2^47 rows of the largest amount on one customer-day, so that the rest fits one word.
-  auto rest = static_cast<std::int64_t>(static_cast<std::uint64_t>(d.net.high()) << (64 - bits) | d.net.low() >> bits);
+  sink(customer_day_entry{key, packed_amount::narrow(facts, low & (limit - 1))});
+  // |sum| < 2^106, 2^46 rows of the largest amount on one customer-day, so that the rest fits one word.
+  auto rest = static_cast<std::int64_t>(static_cast<std::uint64_t>(sum.high()) << (64 - bits) | sum.low() >> bits);
   while (rest != 0) {
     const std::int64_t piece = std::clamp(rest, -limit, limit - 1);
-    sink(customer_day_entry{key, packed_amount::wide(d.day, d.has_return, piece)});
+    sink(customer_day_entry{key, packed_amount::wide(facts, piece)});
     rest -= piece;
   }
 }
 
+template <class Sink>
+void pack_day(std::uint64_t key, const customer_day& d, Sink&& sink) {
+  pack_sum(key, {d.day, d.has_return, false}, d.net, sink);
+  if (d.cost.sign() != 0) pack_sum(key, {d.day, d.has_return, true}, d.cost, sink);
+}
+
+template <class Sink>
+void pack_amount(std::uint64_t key, const entry_facts& facts, std::int64_t millionths, Sink&& sink) {
+  if (!packed_amount::is_wide(millionths)) {
+    sink(customer_day_entry{key, packed_amount::narrow(facts, millionths)});
+    return;
+  }
+  sink(customer_day_entry{key, packed_amount::narrow(facts, millionths & (packed_amount::narrow_limit - 1))});
+  sink(customer_day_entry{key, packed_amount::wide(facts, millionths >> packed_amount::narrow_bits)});
+}
+
 }  // namespace detail
 
-inline std::uint64_t packed_amount::narrow(std::int32_t day, bool has_return, std::int64_t millionths) {
-  constexpr std::uint64_t mask = (std::uint64_t{1} << 45) - 1;
-  return static_cast<std::uint64_t>(day - earliest_day) << 47 | static_cast<std::uint64_t>(has_return) << 46 |
+template <class Sink>
+void pack_row(std::uint64_t key, std::int32_t day, const row_money& money, Sink&& sink) {
+  const bool is_return = money.amount < 0;
+  detail::pack_amount(key, {day, is_return, false}, money.amount, sink);
+  if (money.cost != 0) detail::pack_amount(key, {day, is_return, true}, money.cost, sink);
+}
+
+inline std::uint64_t packed_amount::narrow(const entry_facts& facts, std::int64_t millionths) {
+  constexpr std::uint64_t mask = (std::uint64_t{1} << 44) - 1;
+  return static_cast<std::uint64_t>(facts.day - earliest_day) << 47 |
+         static_cast<std::uint64_t>(facts.has_return) << 46 | static_cast<std::uint64_t>(facts.is_cost) << 44 |
          (static_cast<std::uint64_t>(millionths) & mask);
 }
 
-inline std::uint64_t packed_amount::wide(std::int32_t day, bool has_return, std::int64_t units) {
-  return narrow(day, has_return, units) | std::uint64_t{1} << 45;
+inline std::uint64_t packed_amount::wide(const entry_facts& facts, std::int64_t units) {
+  return narrow(facts, units) | std::uint64_t{1} << 45;
 }
 
 inline exact_sum packed_amount::amount_of(std::uint64_t packed) {
-  const std::int64_t value = static_cast<std::int64_t>(packed << 19) >> 19;
+  const std::int64_t value = static_cast<std::int64_t>(packed << 20) >> 20;
   if (((packed >> 45) & 1) == 0) return exact_sum(value);
   return exact_sum(value >> (64 - narrow_bits), static_cast<std::uint64_t>(value) << narrow_bits);
 }
@@ -318,28 +354,34 @@ inline std::int64_t customer_days::memory_bytes() const {
   return static_cast<std::int64_t>(bytes);
 }
 
-inline std::vector<customer_part> customer_days::fold(const day_window& window, int threads, progress watch) const {
+template <class Part>
+void customer_days::for_each_partition(int threads, progress watch, Part&& part) const {
   const segment last = segment_of(tail_);
   std::vector<const segment*> sources;
   for (const auto& s : segments_) sources.push_back(&s);
   if (!last.entries.empty()) sources.push_back(&last);
-  std::vector<customer_part> parts(partitions);
   for_each_chunk(
       static_cast<std::int64_t>(partitions), detail::partitions_per_task, threads,
       [&](std::int64_t, std::int64_t first, std::int64_t end) {
         detail::partition_sorter sorter(sources);
         for (auto p = static_cast<std::size_t>(first); p < static_cast<std::size_t>(end); ++p) {
-          const auto sorted = sorter.sorted(p);
-          customer_totals totals;
-          detail::for_each_customer_day(
-              sorted, [&](std::uint64_t, const customer_day& d) { totals.take(d, window); },
-              [&](std::uint64_t key) {
-                parts[p].take(key, totals);
-                totals = customer_totals();
-              });
+          part(p, std::span<const customer_day_entry>(sorter.sorted(p)));
         }
       },
       watch);
+}
+
+inline std::vector<customer_part> customer_days::fold(const day_window& window, int threads, progress watch) const {
+  std::vector<customer_part> parts(partitions);
+  for_each_partition(threads, watch, [&](std::size_t p, std::span<const customer_day_entry> sorted) {
+    customer_totals totals;
+    detail::for_each_customer_day(
+        sorted, [&](std::uint64_t, const customer_day& d) { totals.take(d, window); },
+        [&](std::uint64_t key) {
+          parts[p].take(key, totals);
+          totals = customer_totals();
+        });
+  });
   return parts;
 }
 

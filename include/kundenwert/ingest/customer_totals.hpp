@@ -6,8 +6,8 @@
 
 #include <cstdint>
 
+#include "kundenwert/base/amounts.hpp"
 #include "kundenwert/base/sum.hpp"
-#include "kundenwert/ingest/amounts.hpp"
 #include "kundenwert/model/log_report.hpp"
 #include "kundenwert/model/transaction.hpp"
 
@@ -25,6 +25,7 @@ struct customer_day {
   std::int32_t day = no_day;
   bool has_return = false;
   exact_sum net;
+  exact_sum cost;  // variable cost, where rows have one
 
   // A day counts as a purchase unless returns ate it up; a day of free orders counts.
   bool is_purchase() const { return net.sign() > 0 || (net.sign() == 0 && !has_return); }
@@ -46,17 +47,18 @@ struct customer_record {
 class customer_totals {
  public:
   // Takes the next day of the customer; days come in ascending order.
-  void take(const customer_day& d, const day_window& window) {
-    if (d.day > window.holdout_end) return;
-    if (d.day < window.start) {
+  void take(const customer_day& d, const day_window& window) { take(d.day, d.is_purchase(), d.net, window); }
+  void take(std::int32_t day, bool is_purchase, const exact_sum& net, const day_window& window) {
+    if (day > window.holdout_end) return;
+    if (day < window.start) {
       acquired_before_start_ = true;
-    } else if (d.day <= window.end) {
+    } else if (day <= window.end) {
       is_observed_ = true;
-      revenue_.add(d.net);
-      if (d.is_purchase()) take_purchase(d);
+      revenue_.add(net);
+      if (is_purchase) take_purchase(day, net);
     } else {
-      holdout_revenue_.add(d.net);
-      holdout_frequency_ += d.is_purchase() ? 1 : 0;
+      holdout_revenue_.add(net);
+      holdout_frequency_ += is_purchase ? 1 : 0;
     }
   }
 
@@ -80,14 +82,14 @@ class customer_totals {
   }
 
  private:
-  void take_purchase(const customer_day& d) {
+  void take_purchase(std::int32_t day, const exact_sum& net) {
     if (first_ == no_day) {
-      first_ = d.day;
+      first_ = day;
     } else {
       ++frequency_;
-      repeats_.add(d.net);
+      repeats_.add(net);
     }
-    last_ = d.day;
+    last_ = day;
   }
 
   exact_sum repeats_;

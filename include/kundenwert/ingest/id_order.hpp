@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -26,6 +27,13 @@ struct summary_contents {
   bool has_holdout = false;
 };
 
+// Puts the items of all parts in the order of their ids: writes the ids and calls write(row, item) for every row, on up
+// to `threads` threads at the same time. An item has a `key`; keys are distinct, and those of texts are used up. `ids`
+// has its type and one entry per item: numbers, or offsets that are 0.
+template <class Item, class Write>
+void order_by_id(const std::vector<std::span<Item>>& parts, const id_dictionary& dictionary, int threads,
+                 progress watch, customer_ids& ids, Write&& write);
+
 // Fills ids and the columns of `out` (its unit set) with the customers of all parts, ascending by id. The keys of text
 // ids are used up.
 void write_customers(std::vector<customer_part>& parts, const id_dictionary& dictionary, const day_window& window,
@@ -33,10 +41,11 @@ void write_customers(std::vector<customer_part>& parts, const id_dictionary& dic
 
 namespace detail {
 
-// A customer and a number that sorts as its id does; texts that share the number are told apart by themselves.
-struct placed_customer {
+// An item and a number that sorts as its id does; texts that share the number are told apart by themselves.
+template <class Item>
+struct placed_item {
   std::uint64_t order;
-  const customer_record* record;
+  Item* item;
 };
 
 // Texts by their place: partition in the upper ten bits, place within its part of the dictionary below.
@@ -64,17 +73,18 @@ inline std::uint64_t bytes_in_order(std::string_view text, std::size_t at) {
 }
 
 // Replaces the keys of texts by their places; returns the length of what all texts begin with.
-inline std::size_t place_texts(std::vector<customer_part>& parts, const id_dictionary& dictionary, int threads) {
+template <class Item>
+std::size_t place_texts(const std::vector<std::span<Item>>& parts, const id_dictionary& dictionary, int threads) {
   std::vector<std::string_view> prefixes(parts.size());
   for_each_chunk(static_cast<std::int64_t>(parts.size()), partitions_per_task, threads,
                  [&](std::int64_t, std::int64_t first, std::int64_t last) {
                    for (auto p = static_cast<std::size_t>(first); p < static_cast<std::size_t>(last); ++p) {
-                     for (auto& record : parts[p].records) {
-                       const std::size_t partition = partition_of(record.key);
-                       const std::uint64_t place = dictionary[partition].place_of(record.key);
-                       record.key = static_cast<std::uint64_t>(partition) << (64 - partition_bits) | place;
+                     for (Item& item : parts[p]) {
+                       const std::size_t partition = partition_of(item.key);
+                       const std::uint64_t place = dictionary[partition].place_of(item.key);
+                       item.key = static_cast<std::uint64_t>(partition) << (64 - partition_bits) | place;
                        const std::string_view text = dictionary[partition].text_at(place);
-                       if (prefixes[p].empty() && &record == parts[p].records.data()) prefixes[p] = text;
+                       if (prefixes[p].empty() && &item == parts[p].data()) prefixes[p] = text;
                        prefixes[p] = prefixes[p].substr(0, common_prefix(prefixes[p], text));
                      }
                    }
@@ -82,7 +92,7 @@ inline std::size_t place_texts(std::vector<customer_part>& parts, const id_dicti
   bool is_first = true;
   std::string_view prefix;
   for (std::size_t p = 0; p < parts.size(); ++p) {
-    if (parts[p].records.empty()) continue;
+    if (parts[p].empty()) continue;
     prefix = is_first ? prefixes[p] : prefix.substr(0, common_prefix(prefix, prefixes[p]));
     is_first = false;
   }
@@ -120,15 +130,9 @@ inline void resize_columns(summary& out, std::size_t rows, const summary_content
   for_each_chunk(columns, 1, threads, [&](std::int64_t column, std::int64_t, std::int64_t) { resize(column); });
 }
 
-// Writes one customer as row i of the summary; for a text only the length, at offsets[i + 1].
+// Writes one customer as row i of the summary, without the id.
 inline void write_row(summary& out, std::size_t i, const customer_record& r, const day_window& window,
                       const summary_contents& contents, double unit_days) {
-  if (contents.has_text_ids) {
-    constexpr std::uint64_t length_mask = 0xFF;
-    out.ids.offsets[i + 1] = static_cast<std::int64_t>(r.key & length_mask);
-  } else {
-    out.ids.numbers[i] = static_cast<std::int64_t>(r.key);
-  }
   out.frequency[i] = r.frequency;
   out.recency[i] = static_cast<double>(r.last_purchase - r.first_purchase) / unit_days;
   out.age[i] = static_cast<double>(window.end - r.first_purchase) / unit_days;
@@ -150,11 +154,28 @@ inline void write_row(summary& out, std::size_t i, const customer_record& r, con
 inline void write_customers(std::vector<customer_part>& parts, const id_dictionary& dictionary,
                             const day_window& window, const summary_contents& contents, int threads, progress watch,
                             summary& out) {
-  using detail::placed_customer;
-  const std::size_t prefix = contents.has_text_ids ? detail::place_texts(parts, dictionary, threads) : 0;
-  const auto place_in_order = [&](const customer_record& r) {
-    return contents.has_text_ids ? detail::bytes_in_order(detail::text_at_place(dictionary, r.key), prefix)
-                                 : order_of(static_cast<std::int64_t>(r.key));
+  std::vector<std::span<customer_record>> records;
+  std::size_t rows = 0;
+  for (auto& p : parts) {
+    records.emplace_back(p.records);
+    rows += p.records.size();
+  }
+  detail::resize_columns(out, rows, contents, threads);
+  out.ids.is_text = contents.has_text_ids;
+  const double unit_days = days_per(out.unit);
+  order_by_id(records, dictionary, threads, watch, out.ids, [&](std::size_t row, const customer_record& r) {
+    detail::write_row(out, row, r, window, contents, unit_days);
+  });
+}
+
+template <class Item, class Write>
+void order_by_id(const std::vector<std::span<Item>>& parts, const id_dictionary& dictionary, int threads,
+                 progress watch, customer_ids& ids, Write&& write) {
+  using placed_item = detail::placed_item<Item>;
+  const std::size_t prefix = ids.is_text ? detail::place_texts(parts, dictionary, threads) : 0;
+  const auto place_in_order = [&](const Item& item) {
+    return ids.is_text ? detail::bytes_in_order(detail::text_at_place(dictionary, item.key), prefix)
+                       : order_of(static_cast<std::int64_t>(item.key));
   };
   const auto part_count = static_cast<std::int64_t>(parts.size());
   const auto for_each_part = [&](auto&& body) {
@@ -168,21 +189,19 @@ inline void write_customers(std::vector<customer_part>& parts, const id_dictiona
 
   // The customers of all parts with their orders, and the range of those.
   std::vector<std::size_t> begins(parts.size() + 1, 0);
-  for (std::size_t p = 0; p < parts.size(); ++p) begins[p + 1] = begins[p] + parts[p].records.size();
+  for (std::size_t p = 0; p < parts.size(); ++p) begins[p + 1] = begins[p] + parts[p].size();
   const std::size_t rows = begins.back();
-  detail::resize_columns(out, rows, contents, threads);
-  out.ids.is_text = contents.has_text_ids;
   if (rows == 0) return;
-  std::vector<placed_customer, unwritten_allocator<placed_customer>> unordered(rows);
+  std::vector<placed_item, unwritten_allocator<placed_item>> unordered(rows);
   std::vector<std::uint64_t> lowest(parts.size(), UINT64_MAX);
   std::vector<std::uint64_t> highest(parts.size(), 0);
   for_each_part([&](std::size_t, std::size_t p) {
     std::size_t at = begins[p];
-    for (const auto& record : parts[p].records) {
-      const std::uint64_t order = place_in_order(record);
+    for (Item& item : parts[p]) {
+      const std::uint64_t order = place_in_order(item);
       lowest[p] = std::min(lowest[p], order);
       highest[p] = std::max(highest[p], order);
-      unordered[at++] = {order, &record};
+      unordered[at++] = {order, &item};
     }
   });
 
@@ -212,18 +231,17 @@ inline void write_customers(std::vector<customer_part>& parts, const id_dictiona
       at += count;
     }
   }
-  std::vector<placed_customer, unwritten_allocator<placed_customer>> ordered(rows);
+  std::vector<placed_item, unwritten_allocator<placed_item>> ordered(rows);
   for_each_part([&](std::size_t task, std::size_t p) {
     for (std::size_t i = begins[p]; i < begins[p + 1]; ++i) {
       ordered[next[task * stretches + stretch_of(unordered[i].order)]++] = unordered[i];
     }
   });
 
-  const double unit_days = days_per(out.unit);
-  const auto sort_texts = [&](placed_customer* first, placed_customer* last) {
-    if (!contents.has_text_ids) return;
-    std::sort(first, last, [&](const placed_customer& a, const placed_customer& b) {
-      return detail::text_at_place(dictionary, a.record->key) < detail::text_at_place(dictionary, b.record->key);
+  const auto sort_texts = [&](placed_item* first, placed_item* last) {
+    if (!ids.is_text) return;
+    std::sort(first, last, [&](const placed_item& a, const placed_item& b) {
+      return detail::text_at_place(dictionary, a.item->key) < detail::text_at_place(dictionary, b.item->key);
     });
   };
   constexpr std::int64_t stretches_per_task = 16;
@@ -238,26 +256,33 @@ inline void write_customers(std::vector<customer_part>& parts, const id_dictiona
   };
   for_each_stretch(
       [&](std::size_t first_row, std::size_t last_row, std::size_t first, std::size_t last) {
-        std::vector<placed_customer> scratch;
+        std::vector<placed_item> scratch;
         for (std::size_t s = first; s < last; ++s) {
           sort_by_order(ordered.data() + stretch_begins[s], ordered.data() + stretch_begins[s + 1], scratch,
                         sort_texts);
         }
         for (std::size_t i = first_row; i < last_row; ++i) {
           constexpr std::size_t ahead = 16;
-          if (i + ahead < last_row) prefetch(ordered[i + ahead].record);
-          detail::write_row(out, i, *ordered[i].record, window, contents, unit_days);
+          if (i + ahead < last_row) prefetch(ordered[i + ahead].item);
+          Item& item = *ordered[i].item;
+          if (ids.is_text) {
+            constexpr std::uint64_t length_mask = 0xFF;
+            ids.offsets[i + 1] = static_cast<std::int64_t>(item.key & length_mask);
+          } else {
+            ids.numbers[i] = static_cast<std::int64_t>(item.key);
+          }
+          write(i, item);
         }
       },
       watch);
-  if (!contents.has_text_ids) return;
-  for (std::size_t i = 0; i < rows; ++i) out.ids.offsets[i + 1] += out.ids.offsets[i];
-  out.ids.text.resize(static_cast<std::size_t>(out.ids.offsets.back()));
+  if (!ids.is_text) return;
+  for (std::size_t i = 0; i < rows; ++i) ids.offsets[i + 1] += ids.offsets[i];
+  ids.text.resize(static_cast<std::size_t>(ids.offsets.back()));
   for_each_stretch(
       [&](std::size_t first_row, std::size_t last_row, std::size_t, std::size_t) {
         for (std::size_t i = first_row; i < last_row; ++i) {
-          const std::string_view text = detail::text_at_place(dictionary, ordered[i].record->key);
-          std::copy(text.begin(), text.end(), out.ids.text.begin() + out.ids.offsets[i]);
+          const std::string_view text = detail::text_at_place(dictionary, ordered[i].item->key);
+          std::copy(text.begin(), text.end(), ids.text.begin() + ids.offsets[i]);
         }
       },
       {});

@@ -10,16 +10,13 @@
 #include <vector>
 
 #include "kundenwert/base/codes.hpp"
+#include "kundenwert/base/error.hpp"
 #include "kundenwert/lifecycle/phases.hpp"
+#include "kundenwert/lifecycle/standing.hpp"
+#include "kundenwert/model/customer.hpp"
 #include "kundenwert/model/measure.hpp"
 
 namespace kundenwert::lifecycle {
-
-#define KW_CUSTOMER_KINDS(X)            \
-  X(1, potential, "has not bought yet") \
-  X(2, current, "is a customer")        \
-  X(3, lost, "was a customer")
-KW_DEFINE_CODES(customer_kind, customer_kinds, KW_CUSTOMER_KINDS)
 
 #define KW_TASKS(X)                                                        \
   X(1, acquisition, "discover, address, inform, bring about the decision") \
@@ -54,6 +51,68 @@ struct phase_fact {
 const phase_fact& fact_of(phase p);
 
 // The measures of a phase that no suppression stops: none for an excluded customer, no promotional ones with another.
-std::vector<measure> recommended_measures(phase p, std::uint32_t suppressions);
+// Throws unknown_code for a phase or a bit of the mask that is none.
+std::vector<measure> recommended_measures(phase p, std::uint32_t suppressed);
+
+// The mask of suppressions: consent that is not known counts as no.
+std::uint32_t suppressions_of(bool has_open_complaint, customer_status status, consent promotion);
+
+namespace detail {
+
+inline constexpr std::array acquisition_measures{
+    measure::advertising,   measure::addressing,   measure::sample,          measure::advice,
+    measure::info_channels, measure::configurator, measure::handset_subsidy, measure::financing};
+inline constexpr std::array welcome_measures{measure::welcome,  measure::voucher_next, measure::customer_card,
+                                             measure::delivery, measure::assembly,     measure::newsletter};
+inline constexpr std::array development_measures{measure::personal_offer, measure::coupon, measure::club,
+                                                 measure::innovation, measure::data_analysis};
+inline constexpr std::array retention_measures{measure::club, measure::magazine, measure::maintenance,
+                                               measure::referral_program, measure::key_account_care};
+inline constexpr std::array rescue_measures{
+    measure::complaint_management, measure::contact_call, measure::warranty, measure::exchange,
+    measure::personal_offer,       measure::survey};
+inline constexpr std::array win_back_measures{measure::defection_interview, measure::win_back_offer, measure::discount};
+
+// In the order of the phases: line i is that of phase i + 1.
+inline constexpr std::array<phase_fact, phases.size()> phase_facts{{
+    {phase::prospect, customer_kind::potential, task::acquisition, goal::new_business, acquisition_measures},
+    {phase::prospect_cold, customer_kind::potential, task::acquisition, goal::new_business, acquisition_measures},
+    {phase::acquisition, customer_kind::potential, task::acquisition, goal::new_business, acquisition_measures},
+    {phase::new_, customer_kind::current, task::development, goal::existing_care, welcome_measures},
+    {phase::development, customer_kind::current, task::development, goal::existing_care, development_measures},
+    {phase::mature, customer_kind::current, task::retention, goal::existing_care, retention_measures},
+    {phase::endangered, customer_kind::current, task::retention, goal::existing_care, rescue_measures},
+    {phase::regained, customer_kind::current, task::development, goal::existing_care, development_measures},
+    {phase::lost, customer_kind::lost, task::win_back, goal::reactivation, win_back_measures},
+    {phase::win_back, customer_kind::lost, task::win_back, goal::reactivation, win_back_measures},
+}};
+
+}  // namespace detail
+
+inline const phase_fact& fact_of(phase p) {
+  if (name_of(p).empty()) fail(error_code::unknown_code, "phase", "is none of the phases");
+  return detail::phase_facts[static_cast<std::size_t>(p) - 1];
+}
+
+inline std::vector<measure> recommended_measures(phase p, std::uint32_t suppressed) {
+  std::uint32_t known = 0;
+  for (const code_entry& entry : suppressions) known |= entry.number;
+  if ((suppressed & ~known) != 0) fail(error_code::unknown_code, "suppressed", "has a bit that is none of them");
+  std::vector<measure> measures;
+  const phase_fact& fact = fact_of(p);
+  if ((suppressed & static_cast<std::uint32_t>(suppression::excluded)) != 0) return measures;
+  for (const measure m : fact.measures) {
+    if (suppressed == 0 || !is_promotional(m)) measures.push_back(m);
+  }
+  return measures;
+}
+
+inline std::uint32_t suppressions_of(bool has_open_complaint, customer_status status, consent promotion) {
+  std::uint32_t mask = 0;
+  if (has_open_complaint) mask |= static_cast<std::uint32_t>(suppression::open_complaint);
+  if (promotion != consent::yes) mask |= static_cast<std::uint32_t>(suppression::no_consent);
+  if (status == customer_status::excluded) mask |= static_cast<std::uint32_t>(suppression::excluded);
+  return mask;
+}
 
 }  // namespace kundenwert::lifecycle

@@ -16,10 +16,13 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
+#include <tuple>
 
 #include "kundenwert/base/codes.hpp"
 #include "kundenwert/base/column.hpp"
+#include "kundenwert/model/fields.hpp"
 #include "kundenwert/model/log_report.hpp"
+#include "kundenwert/model/row_checks.hpp"
 
 namespace kundenwert {
 
@@ -61,6 +64,8 @@ struct contact_columns {
   column<std::int32_t> purpose{};
   column<std::int32_t> answered{};
   column<double> cost{};
+
+  std::int64_t size() const { return day.size(); }
 };
 
 // What an analysis keeps of a contact; a code of 0 is not known.
@@ -70,5 +75,117 @@ struct contact {
   kundenwert::channel channel{};
   kundenwert::purpose purpose{};
 };
+
+// Throws column_missing without customer_id or date, length_mismatch for columns of another length than date.
+void require_contact_columns(const contact_columns& columns);
+
+// The contact of one row. Throws missing (customer_id, date), encoding, date_range, date_order (answered before date),
+// unknown_code, non_finite, sign or overflow (cost), each with the column's name and the row.
+contact contact_at(const contact_columns& columns, std::int64_t row);
+
+namespace detail {
+
+inline constexpr code_names usual_directions[] = {
+    {static_cast<std::uint32_t>(direction::in), "inbound incoming received from_customer eingehend ein"},
+    {static_cast<std::uint32_t>(direction::out), "outbound outgoing sent to_customer ausgehend aus"}};
+
+inline constexpr code_names usual_channels[] = {
+    {static_cast<std::uint32_t>(channel::in_person), "visit meeting face_to_face personal persoenlich besuch termin"},
+    {static_cast<std::uint32_t>(channel::phone), "telephone tel call telefon anruf"},
+    {static_cast<std::uint32_t>(channel::email), "mail"},
+    {static_cast<std::uint32_t>(channel::chat), "live_chat messenger"},
+    {static_cast<std::uint32_t>(channel::social), "social_media"},
+    {static_cast<std::uint32_t>(channel::web), "website online portal internet"},
+    {static_cast<std::uint32_t>(channel::letter), "post postal postal_mail fax brief"},
+    {static_cast<std::uint32_t>(channel::app), "mobile_app"},
+    {static_cast<std::uint32_t>(channel::shop), "store branch retail point_of_sale pos filiale laden"},
+    {static_cast<std::uint32_t>(channel::indirect), "partner review third_party indirekt"}};
+
+inline constexpr code_names usual_purposes[] = {
+    {static_cast<std::uint32_t>(purpose::info), "information inquiry enquiry question auskunft anfrage"},
+    {static_cast<std::uint32_t>(purpose::sales), "sale offer verkauf vertrieb angebot"},
+    {static_cast<std::uint32_t>(purpose::service), "support kundendienst kundenservice"},
+    {static_cast<std::uint32_t>(purpose::complaint), "beschwerde reklamation"},
+    {static_cast<std::uint32_t>(purpose::win_back), "reactivation rueckgewinnung kundenrueckgewinnung"},
+    {static_cast<std::uint32_t>(purpose::survey), "umfrage befragung"},
+    {static_cast<std::uint32_t>(purpose::key_account), "kam key_account_care key_account_management"}};
+
+}  // namespace detail
+
+template <>
+struct noun<contact_columns> {
+  static constexpr table_kind kind = table_kind::contacts;
+  static constexpr std::tuple fields{
+      table_field{
+          field_fact{.name = "contact_id",
+                     .type = field_type::id,
+                     .usual_names = "interaction_id activity_id event_id message_id task_id call_id kontakt_id id",
+                     .meaning = "unique"},
+          &contact_columns::contact_id},
+      table_field{field_fact{.name = "customer_id",
+                             .type = field_type::id,
+                             .is_required = true,
+                             .usual_names = KW_CUSTOMER_ID_NAMES,
+                             .meaning = "who was in contact"},
+                  &contact_columns::customer_id},
+      table_field{
+          field_fact{.name = "date",
+                     .type = field_type::day,
+                     .is_required = true,
+                     .usual_names =
+                         "contact_date activity_date event_date event_time timestamp occurred_at datetime date_start "
+                         "sent_at created_at hs_timestamp kontaktdatum datum zeitpunkt",
+                     .meaning = "of the contact"},
+          &contact_columns::day},
+      table_field{field_fact{.name = "direction",
+                             .type = field_type::code,
+                             .usual_names = "call_direction hs_call_direction richtung",
+                             .meaning = "from or to the customer",
+                             .codes = directions,
+                             .usual_codes = detail::usual_directions},
+                  &contact_columns::direction},
+      table_field{field_fact{.name = "channel",
+                             .type = field_type::code,
+                             .usual_names = "medium channel_type activity_type type kanal kontaktkanal",
+                             .meaning = "how",
+                             .codes = channels,
+                             .usual_codes = detail::usual_channels},
+                  &contact_columns::channel},
+      table_field{field_fact{.name = "purpose",
+                             .type = field_type::code,
+                             .usual_names = "reason topic category zweck anlass",
+                             .meaning = "what for",
+                             .codes = purposes,
+                             .usual_codes = detail::usual_purposes},
+                  &contact_columns::purpose},
+      table_field{
+          field_fact{
+              .name = "answered",
+              .type = field_type::day,
+              .usual_names = "answered_at answered_on replied_at responded_at response_date beantwortet_am beantwortet",
+              .meaning = "not before date"},
+          &contact_columns::answered},
+      table_field{field_fact{.name = "cost",
+                             .type = field_type::money,
+                             .usual_names = "costs contact_cost kosten",
+                             .meaning = "not negative"},
+                  &contact_columns::cost}};
+};
+
+inline void require_contact_columns(const contact_columns& columns) { require_columns(columns); }
+
+inline contact contact_at(const contact_columns& columns, std::int64_t row) {
+  const row_checks check{row};
+  check.check_id(columns.contact_id, "contact_id");
+  check.require_id(columns.customer_id, "customer_id");
+  contact out;
+  out.day = check.required_day(columns.day, "date");
+  out.direction = check.code<direction>(columns.direction, directions, "direction");
+  out.channel = check.code<channel>(columns.channel, channels, "channel");
+  out.purpose = check.code<purpose>(columns.purpose, purposes, "purpose");
+  check.check_order(out.day, check.day(columns.answered, "answered"), "answered", "date");
+  check.money(columns.cost, "cost");
+  return out;
+}
 
 }  // namespace kundenwert

@@ -17,7 +17,15 @@ namespace kundenwert {
 inline constexpr std::int32_t no_day = INT32_MIN;
 
 // The columns of a transaction log, as errors and rejected rows name them.
-enum class transaction_field : std::int32_t { customer_id = 1, date = 2, amount = 3, currency = 4 };
+enum class transaction_field : std::int32_t {
+  customer_id = 1,
+  date = 2,
+  amount = 3,
+  currency = 4,
+  variable_cost = 5,
+  transaction_id = 6,
+  returns_transaction_id = 7
+};
 
 constexpr std::string_view name_of(transaction_field field) {
   switch (field) {
@@ -29,6 +37,12 @@ constexpr std::string_view name_of(transaction_field field) {
       return "amount";
     case transaction_field::currency:
       return "currency";
+    case transaction_field::variable_cost:
+      return "variable_cost";
+    case transaction_field::transaction_id:
+      return "transaction_id";
+    case transaction_field::returns_transaction_id:
+      return "returns_transaction_id";
   }
   return {};
 }

@@ -95,6 +95,26 @@ TEST_CASE("every kind of column, whole and in batches of two") {
   }
 }
 
+TEST_CASE("ids that may be null") {
+  const auto numbers = std::make_shared<const std::vector<std::int64_t>>(std::vector<std::int64_t>{7, 0, 9});
+  const auto offsets = std::make_shared<const std::vector<std::int64_t>>(std::vector<std::int64_t>{0, 2, 2, 3});
+  const std::uint8_t bits = 0b101;
+  arrow::table out;
+  out.add_ids("number", id_column(column<std::int64_t>(std::span<const std::int64_t>(*numbers), {&bits, 0})), numbers)
+      .add_ids("text", id_column(text_column{"abc", *offsets, {&bits, 0}}), offsets);
+  auto source = opened(out);
+  const auto batch = source.next();
+  const auto number = arrow::import_numbers(batch->named("number"));
+  const auto text = arrow::import_text(batch->named("text"));
+  for (const std::int64_t i : {0, 1, 2}) {
+    CHECK(number.view.is_valid(i) == (i != 1));
+    CHECK(text.view.is_valid(i) == (i != 1));
+  }
+  CHECK(number.view[2] == 9);
+  CHECK(text.view[0] == "ab");
+  CHECK(text.view[2] == "c");
+}
+
 TEST_CASE("reasons are lists of names") {
   const std::vector<std::uint32_t> masks{0, 5, 2};  // 1 missing_input, 2 no_purchases, 4 no_repeat_purchases
   arrow::table out;
@@ -111,6 +131,31 @@ TEST_CASE("reasons are lists of names") {
   const auto* offsets = static_cast<const std::int64_t*>(items.buffers[1]);
   const auto* bytes = static_cast<const char*>(items.buffers[2]);
   CHECK(std::string(bytes, bytes + offsets[3]) == "missing_inputno_repeat_purchasesno_purchases");
+}
+
+TEST_CASE("columns of codes tell the names of their table") {
+  const std::vector<std::int32_t> codes{2, 0, 1};
+  const std::vector<std::int32_t> listed{1, 6, 2};
+  const std::vector<std::int64_t> offsets{0, 2, 2, 3};
+  arrow::table out;
+  out.add_codes("outcome", codes, outcomes)
+      .add_code_lists("outcomes", listed, offsets, outcomes)
+      .add("score", std::vector<std::int32_t>{3, 0, 1}, arrow::zero_cells::are_null);
+  auto source = opened(out);
+  const auto batch = source.next();
+  const auto names = arrow::import_text(batch->named("outcome"));
+  CHECK(names.view[0] == "at_bound");
+  CHECK_FALSE(names.view.is_valid(1));
+  CHECK(names.view[2] == "converged");
+  const auto score = arrow::import_numbers(batch->named("score"));
+  CHECK(score.view[0] == 3);
+  CHECK_FALSE(score.view.is_valid(1));
+  const ArrowArray& lists = *batch->named("outcomes").array;
+  const auto* ends = static_cast<const std::int64_t*>(lists.buffers[1]);
+  CHECK(std::vector<std::int64_t>(ends, ends + 4) == offsets);
+  const ArrowArray& items = *lists.children[0];
+  const auto* bytes = static_cast<const char*>(items.buffers[2]);
+  CHECK(std::string(bytes, bytes + 34) == "convergedinsufficient_dataat_bound");
 }
 
 TEST_CASE("a table can be exported again, and its streams outlive it") {

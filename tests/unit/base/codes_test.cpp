@@ -46,3 +46,16 @@ TEST_CASE("reasons are bits of a mask") {
   CHECK_FALSE(has(both, reason::no_purchases));
   CHECK_FALSE(has(reason::none, reason::missing_input));
 }
+
+namespace {
+
+#define KW_TEST_CODES(X) X(1, new_, "a keyword") X(2, old, "none")
+KW_DEFINE_CODES(test_code, test_codes, KW_TEST_CODES)
+#undef KW_TEST_CODES
+
+}  // namespace
+
+TEST_CASE("codes: the name of an enumerator that would be a keyword, ended by 0 as the C interface needs it") {
+  CHECK(name_of(test_code::new_) == "new");
+  for (const auto& entry : test_codes) CHECK(entry.name == entry.name.data());
+}

@@ -8,29 +8,6 @@
 
 using namespace kundenwert;
 
-// Unicode 15, table 3-7 and its examples of what is ill-formed.
-TEST_CASE("ids: well-formed UTF-8") {
-  for (const std::string text : {"", "abc", "M\xC3\xBCller", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "\xED\x9F\xBF",
-                                 "\xEE\x80\x80", "\xF4\x8F\xBF\xBF", "0123456789\xC3\xBC", "\xC2\x80"}) {
-    CAPTURE(text);
-    CHECK(is_valid_utf8(text));
-  }
-  for (const std::string text : {"\x80", "\xC3", "\xC0\x80", "\xC1\xBF", "\xE0\x80\x80", "\xE0\x9F\xBF", "\xED\xA0\x80",
-                                 "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF", "abcdefgh\xE2\x82",
-                                 "\xE2\x28\xA1", "\xF0\x9F\x98", "\xC3\x28", "M\xFCller"}) {
-    CAPTURE(text);
-    CHECK_FALSE(is_valid_utf8(text));
-  }
-}
-
-TEST_CASE("ids: surrounding blanks") {
-  CHECK(has_surrounding_blanks(" a"));
-  CHECK(has_surrounding_blanks("a\t"));
-  CHECK(has_surrounding_blanks(" "));
-  CHECK_FALSE(has_surrounding_blanks("a b"));
-  CHECK_FALSE(has_surrounding_blanks(""));
-}
-
 TEST_CASE("ids: every text has one key, and its place leads back to it") {
   id_shard shard;
   std::map<std::string, std::uint64_t> keys;

@@ -115,18 +115,18 @@ TEST_CASE("an indefinite start is left downhill") {
 
 TEST_CASE("trust-region steps solve their subproblem") {
   // Hard case, Nocedal & Wright (2006), section 4.3: lambda = -1, 2; gradient along the second eigenvector.
-  const auto step = detail::solve_trust_region(vec{0, 1}, vec{-1, 0, 0, 2}, 2, 3);
+  const auto step = numeric::detail::solve_trust_region(vec{0, 1}, vec{-1, 0, 0, 2}, 2, 3);
   CHECK_NEAR(step.length, 3, 1e-9, 0);
   // Stationary: (H + 1 I) s = -g has s1 = -1/3, and s0 fills the region.
   CHECK_NEAR(step.step[1], -1.0 / 3, 1e-9, 0);
   CHECK_NEAR(std::fabs(step.step[0]), std::sqrt(9 - 1.0 / 9), 1e-9, 0);
   CHECK_FALSE(step.is_newton);
   // Easy cases: inside, and at the rim along the gradient.
-  const auto newton = detail::solve_trust_region(vec{1, 1}, vec{2, 0, 0, 4}, 2, 3);
+  const auto newton = numeric::detail::solve_trust_region(vec{1, 1}, vec{2, 0, 0, 4}, 2, 3);
   CHECK(newton.is_newton);
   CHECK_NEAR(newton.step[0], -0.5, 1e-14, 0);
   CHECK_NEAR(newton.decrease, 0.25 + 0.125, 1e-14, 0);
-  const auto rim = detail::solve_trust_region(vec{3, 4}, vec{1, 0, 0, 1}, 2, 1);
+  const auto rim = numeric::detail::solve_trust_region(vec{3, 4}, vec{1, 0, 0, 1}, 2, 1);
   CHECK_NEAR(rim.length, 1, 1e-9, 0);
   CHECK_NEAR(rim.step[0], -0.6, 1e-9, 0);
 }

@@ -12,7 +12,7 @@ import gzip
 import io
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -20,13 +20,9 @@ from typing import Any, TextIO
 
 import duckdb
 
-from kundenwert.report.columns import ColumnChoice, recognize_columns
 from kundenwert.report.problem import ReportError
-from kundenwert.report.settings import LogSettings
 
-__all__ = ["ROLES", "BadLine", "LogTable"]
-
-ROLES = ("customer", "date", "amount", "currency")
+__all__ = ["BadLine", "TableFile", "quoted"]
 
 _DELIMITERS = (",", ";", "\t", "|")
 _PARQUET_MAGIC = b"PAR1"
@@ -62,7 +58,8 @@ def _file_literal(path: Path) -> str:
     return _literal(re.sub(r"([*?\[])", r"[\1]", str(path)))
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """A name as SQL."""
     return '"' + name.replace('"', '""') + '"'
 
 
@@ -93,12 +90,11 @@ class _Csv:
     encoding: str
 
     @classmethod
-    def recognized(cls, settings: LogSettings) -> _Csv:
-        path = settings.path
+    def recognized(cls, path: Path, given: str | None) -> _Csv:
         with path.open("rb") as file:
             start = file.read(4)
         marks = [encoding for mark, encoding in _BYTE_ORDER_MARKS if start.startswith(mark)]
-        encoding = settings.encoding or (marks[0] if marks else "utf-8")
+        encoding = given or (marks[0] if marks else "utf-8")
         try:
             with _opened(path, _codec_of(encoding)) as text:
                 header = _header(text)
@@ -164,60 +160,76 @@ def _records(text: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         line = reader.line_num + 1
 
 
-class LogTable:
-    """The columns of a log that matter, as raw values in the order of the file. A context manager.
+class TableFile:
+    """The columns of a file that matter, as raw values in the order of the file. A context manager.
 
-    The table ``log`` has a column per role, and ``rowid``, the number of a row.
+    The table ``data`` has a column per field, and ``rowid``, the number of a row.
+
+    Parameters
+    ----------
+    path : Path
+    choose : callable
+        Is told the names of all columns of the file and gives those that matter, by field.
+    encoding : str or None
+        Of a CSV; None: recognised.
+    threads : int or None
 
     Attributes
     ----------
     path : Path
     there : tuple of str
         Names of all columns of the file.
-    columns : ColumnChoice
-        Names of those that matter, by role.
-    types : mapping from role to DuckDB's type
+    columns : mapping from field to name
+        Those that matter.
+    types : mapping from field to DuckDB's type
     rows : int
         Good rows.
     bad_lines : tuple of BadLine
         Lines of a CSV that are no rows.
     """
 
-    def __init__(self, settings: LogSettings, threads: int | None = None) -> None:
-        self.path = settings.path
+    def __init__(
+        self,
+        path: Path,
+        choose: Callable[[Sequence[str]], Mapping[str, str]],
+        encoding: str | None = None,
+        threads: int | None = None,
+    ) -> None:
+        self.path = path
         _require_file(self.path)
-        # A log that does not fit into memory goes here, and not into the folder the person is in.
+        # A table that does not fit into memory goes here, and not into the folder the person is in.
         self._spill = tempfile.TemporaryDirectory(prefix="kundenwert-")
         config: dict[str, str | bool | int | float | list[str]] = {"temp_directory": self._spill.name}
         if threads is not None:
             config["threads"] = threads
         self._connection = duckdb.connect(config=config)
         try:
-            self._csv = None if _is_parquet(self.path) else _Csv.recognized(settings)
+            self._csv = None if _is_parquet(self.path) else _Csv.recognized(path, encoding)
             self.there = self._csv.names if self._csv else self._parquet_names()
-            self.columns: ColumnChoice = recognize_columns(self.there, settings.columns, str(self.path))
+            self.columns = choose(self.there)
             self._load()
             self.types = self._types()
             self.bad_lines = self._bad_lines()
-            self.rows = int(self.value("SELECT count(*) FROM log"))
+            self.rows = int(self.value("SELECT count(*) FROM data"))
         except BaseException:
-            self._close()
+            self.close()
             raise
 
-    def __enter__(self) -> LogTable:
+    def __enter__(self) -> TableFile:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._close()
+        self.close()
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Lets go of the file."""
         self._connection.close()
         self._spill.cleanup()
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
-        """All rows of a query over the table ``log``, whose columns are the roles."""
+        """All rows of a query over the table ``data``, whose columns are the fields."""
         try:
             return self._connection.execute(sql).fetchall()
         except RuntimeError as error:
@@ -236,17 +248,18 @@ class LogTable:
         places = {row: f"row {row + 1}" for row in rows}
         if self._csv is None or not rows:
             return places
-        raw = dict(self.query(f"SELECT rowid, customer FROM log WHERE rowid IN ({', '.join(map(str, rows))})"))
-        at = self._csv.names.index(self.columns.customer or "")
+        field, name = next(iter(self.columns.items()))
+        raw = dict(self.query(f"SELECT rowid, {quoted(field)} FROM data WHERE rowid IN ({', '.join(map(str, rows))})"))
+        at = self._csv.names.index(name)
         for row, (line, fields) in self._csv.lines_of(rows, self.bad_lines).items():
             # Where the two readers disagree on the rows a line number would mislead.
             if at < len(fields) and fields[at] == (raw[row] or ""):
                 places[row] = f"line {line}"
         return places
 
-    def raw(self, row: int, role: str) -> str | None:
+    def raw(self, row: int, field: str) -> str | None:
         """A value as it is written."""
-        return self.value(f"SELECT CAST({role} AS VARCHAR) FROM log WHERE rowid = {int(row)}")  # type: ignore[no-any-return]
+        return self.value(f"SELECT CAST({quoted(field)} AS VARCHAR) FROM data WHERE rowid = {int(row)}")  # type: ignore[no-any-return]
 
     def _parquet_names(self) -> tuple[str, ...]:
         try:
@@ -260,12 +273,11 @@ class LogTable:
             names = {name: f"c{i}" for i, name in enumerate(self._csv.names)}
             scan = self._csv.scan()
         else:
-            names = {name: _quoted(name) for name in self.there}
+            names = {name: quoted(name) for name in self.there}
             scan = f"read_parquet({_file_literal(self.path)})"
-        chosen = {role: self.columns.of(role) for role in ROLES}
-        selected = ", ".join(f"{names[name]} AS {role}" for role, name in chosen.items() if name is not None)
+        selected = ", ".join(f"{names[name]} AS {quoted(field)}" for field, name in self.columns.items())
         try:
-            self._connection.execute(f"CREATE TEMP TABLE log AS SELECT {selected} FROM {scan}")
+            self._connection.execute(f"CREATE TEMP TABLE data AS SELECT {selected} FROM {scan}")
         except RuntimeError as error:
             raise _interrupt_or(error) from error
         except duckdb.Error as error:
@@ -278,7 +290,7 @@ class LogTable:
             raise ReportError(f"{self.path}: the file cannot be read: {reason}") from error
 
     def _types(self) -> dict[str, str]:
-        return {line[0]: str(line[1]) for line in self.query("DESCRIBE log")}
+        return {line[0]: str(line[1]) for line in self.query("DESCRIBE data")}
 
     def _bad_lines(self) -> tuple[BadLine, ...]:
         if self._csv is None:

@@ -1,4 +1,4 @@
-#include "kundenwert/ingest/amounts.hpp"
+#include "kundenwert/base/amounts.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,0 +1,171 @@
+"""A model against what happened: repeat purchases over time, and estimates against the truth."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from kundenwert import _core
+from kundenwert.bases import CustomerBase
+from kundenwert.dates import DateLike, day_of, day_or_none
+from kundenwert.frames import ArrowTable, FrameResult, values_stream
+from kundenwert.frozen import Frozen, read_only
+from kundenwert.modeling import TransactionModel
+
+__all__ = ["TrackingResult", "rank_correlation", "top_hits", "track_repeat_purchases"]
+
+
+class TrackingResult(Frozen, FrameResult):
+    """Result of :func:`track_repeat_purchases`; as a table: day, actual, expected. Immutable.
+
+    Attributes
+    ----------
+    customers : int
+        With a first purchase in the observation.
+    days : numpy.ndarray of datetime64[D]
+        Ascending; empty without customers.
+    actual : numpy.ndarray of int64
+        Repeat purchase days until the end of each day.
+    expected : numpy.ndarray of float64
+        The same as the model expects them of customers of whom only the first purchase is known.
+    """
+
+    __slots__ = ("_kind", "actual", "customers", "days", "expected")
+    customers: int
+    days: NDArray[np.datetime64]
+    actual: NDArray[np.int64]
+    expected: NDArray[np.float64]
+    _kind: str
+
+    def __init__(self, **attributes: object) -> None:
+        self._set(**attributes)
+
+    def __len__(self) -> int:
+        return len(self.days)
+
+    def _table(self) -> ArrowTable:
+        table: ArrowTable = pa.table({"day": self.days, "actual": self.actual, "expected": self.expected})
+        return table
+
+    def _frame_kind(self) -> str:
+        return self._kind
+
+    def __repr__(self) -> str:
+        return f"<TrackingResult: {self.customers} customers, {len(self)} days>"
+
+
+def track_repeat_purchases(
+    base: CustomerBase,
+    model: TransactionModel,
+    *,
+    as_of: DateLike,
+    start: DateLike | None = None,
+    through: DateLike | None = None,
+    step_days: int = 7,
+) -> TrackingResult:
+    """Repeat purchases since the first day, counted and as a model expects them.
+
+    Parameters
+    ----------
+    base : CustomerBase
+    model : TransactionModel
+    as_of : date
+        Who first bought up to this day counts.
+    start : date, optional
+        First day of observation; None: from the first purchase on.
+    through : date, optional
+        Last day that is told, not before ``as_of``; None: ``as_of``.
+    step_days : int
+        Days from one point to the next, at least 1.
+
+    Returns
+    -------
+    TrackingResult
+
+    Raises
+    ------
+    KundenwertError
+        date_range, date_order, domain; unsupported for a model of spend.
+
+    Examples
+    --------
+    >>> import kundenwert as kw
+    >>> log = {"customer_id": [1, 1, 2], "date": ["2024-01-01", "2024-01-09", "2024-01-03"]}
+    >>> model = kw.BgNbd(r=0.24, alpha=4.41, a=0.79, b=2.43, unit="week")
+    >>> kw.track_repeat_purchases(kw.CustomerBase(transactions=log), model, as_of="2024-01-15").actual
+    array([0, 0, 1])
+    """
+    found = _core.track_repeat_purchases(
+        base._handle,
+        model._handle,
+        day_of(as_of, "as_of"),
+        day_or_none(start, "start"),
+        day_or_none(through, "through"),
+        step_days,
+    )
+    return TrackingResult(
+        customers=found["customers"],
+        days=read_only(found["days"].astype("datetime64[D]")),
+        actual=read_only(found["actual"]),
+        expected=read_only(found["expected"]),
+        _kind=base._kind,
+    )
+
+
+def _column(values: object, name: str) -> _core.Columns:
+    return _core.Columns(values_stream(values, name), [("value", name)])
+
+
+def rank_correlation(truth: object, estimate: object) -> float:
+    """Spearman's rank correlation; equal values get the mean of their ranks.
+
+    Parameters
+    ----------
+    truth, estimate : array-like of float, of one length
+
+    Returns
+    -------
+    float
+        In [-1, 1]; nan with fewer than two rows, or where all of a column are equal.
+
+    Raises
+    ------
+    KundenwertError
+        length_mismatch, missing, non_finite.
+
+    Examples
+    --------
+    >>> import kundenwert as kw
+    >>> kw.rank_correlation([1.0, 2.0, 3.0], [10.0, 30.0, 20.0])
+    0.5
+    """
+    return _core.rank_correlation(_column(truth, "truth"), _column(estimate, "estimate"))
+
+
+def top_hits(truth: object, estimate: object, *, share: float) -> float:
+    """Share of the truly best rows that are among as many best by an estimate.
+
+    Parameters
+    ----------
+    truth, estimate : array-like of float, of one length
+    share : float
+        How many are best, in (0, 1]: 0.1 is a tenth.
+
+    Returns
+    -------
+    float
+        In [0, 1]; nan without rows.
+
+    Raises
+    ------
+    KundenwertError
+        domain, length_mismatch, missing, non_finite.
+
+    Examples
+    --------
+    >>> import kundenwert as kw
+    >>> kw.top_hits([9.0, 8.0, 1.0, 2.0], [5.0, 1.0, 2.0, 4.0], share=0.5)
+    0.5
+    """
+    return _core.top_hits(_column(truth, "truth"), _column(estimate, "estimate"), share)
