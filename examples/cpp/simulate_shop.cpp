@@ -162,13 +162,13 @@ std::string costs_csv(const sim::cost_table& t) {
   return std::move(out).text();
 }
 
-std::string truth_csv(const sim::customer_table& customers, const sim::truth_table& t) {
+std::string truth_csv(const sim::customer_table& customers, const sim::truth_table& t, std::int32_t as_of) {
   csv out(
-      "customer_id,type,state,started,ended,was_regained,purchases_per_year,dropouts_per_year,monthly_churn,"
+      "customer_id,as_of,type,state,started,ended,was_regained,purchases_per_year,dropouts_per_year,monthly_churn,"
       "mean_spend,margin_rate,remaining_value");
   for (std::int64_t row = 0; row < t.size(); ++row) {
     const auto i = static_cast<std::size_t>(row);
-    out.id(customers.customer_id, row).cell(name_of(t.type[i])).cell(name_of(t.state[i]));
+    out.id(customers.customer_id, row).day(as_of).cell(name_of(t.type[i])).cell(name_of(t.state[i]));
     out.day(t.started[i]).day(t.ended[i]).cell(t.was_regained[i] == 1 ? "1" : "0");
     out.share(t.purchase_rate[i]).share(t.dropout_rate[i]).share(t.monthly_churn[i]);
     out.money(t.mean_spend[i]).share(t.margin_rate[i]).money(t.remaining_value[i]).end_row();
@@ -193,10 +193,13 @@ void write(const std::string& path, const std::string& text) {
 int main(int argc, char** argv) try {
   const sim::business shop = sim::draw_business(shop_parameters(), seed);
   const std::vector<std::pair<std::string, std::string>> files{
-      {"customers.csv", customers_csv(shop.customers)},    {"transactions.csv", transactions_csv(shop.transactions)},
-      {"contracts.csv", contracts_csv(shop.contracts)},    {"contacts.csv", contacts_csv(shop.contacts)},
-      {"complaints.csv", complaints_csv(shop.complaints)}, {"costs.csv", costs_csv(shop.costs)},
-      {"truth.csv", truth_csv(shop.customers, shop.truth)}};
+      {"customers.csv", customers_csv(shop.customers)},
+      {"transactions.csv", transactions_csv(shop.transactions)},
+      {"contracts.csv", contracts_csv(shop.contracts)},
+      {"contacts.csv", contacts_csv(shop.contacts)},
+      {"complaints.csv", complaints_csv(shop.complaints)},
+      {"costs.csv", costs_csv(shop.costs)},
+      {"truth.csv", truth_csv(shop.customers, shop.truth, shop.parameters.as_of)}};
   int different = 0;
   for (const auto& [name, text] : files) {
     if (argc > 1) {

@@ -1,4 +1,5 @@
 import kundenwert as kw
+import pyarrow.compute
 import pyarrow.csv
 
 folder = "examples/data/shop"

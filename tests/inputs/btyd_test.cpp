@@ -9,11 +9,13 @@
 #include <vector>
 
 #include "cdnow.hpp"
+#include "check_error.hpp"
 #include "kundenwert/btyd/lifetime_value.hpp"
 #include "kundenwert/btyd/predict.hpp"
 
 using namespace kundenwert;
 using namespace kundenwert::btyd;
+using kundenwert::test::check_error;
 using kundenwert::test::customer_columns;
 
 namespace {
@@ -28,20 +30,6 @@ customer_columns good() {
   c.add(5, 28, 30, 40);
   c.add(1, 3, 20, 10);
   return c;
-}
-
-void check_error(const std::function<void()>& call, error_code code, const std::string& argument,
-                 std::int64_t row = no_row) {
-  CAPTURE(argument);
-  try {
-    call();
-    FAIL_CHECK("no error for " << argument);
-  } catch (const error& e) {
-    CHECK(std::string(name_of(e.code())) == std::string(name_of(code)));
-    CHECK(e.argument() == argument);
-    CHECK(e.row() == row);
-    CHECK_FALSE(e.message().empty());
-  }
 }
 
 struct bad_row {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "check_error.hpp"
 #include "kundenwert/ingest/accumulator.hpp"
 #include "kundenwert/ingest/compress.hpp"
 #include "transaction_log.hpp"
@@ -18,20 +19,6 @@ namespace {
 
 constexpr std::int32_t today = day_of(2024, 3, 1);
 constexpr double infinite = std::numeric_limits<double>::infinity();
-
-template <class Body>
-void check_fails(Body&& body, error_code code, const char* argument, std::int64_t row = no_row) {
-  bool has_thrown = false;
-  try {
-    body();
-  } catch (const error& e) {
-    has_thrown = true;
-    CHECK(name_of(e.code()) == name_of(code));
-    CHECK(e.argument() == argument);
-    CHECK(e.row() == row);
-  }
-  CHECK(has_thrown);
-}
 
 // Four good rows, to be spoilt.
 struct batch {
@@ -75,7 +62,7 @@ void check_row_fails(const transaction_columns& bad, error_code code, const char
   a.add(columns);
   const log_report before = a.report();
   const summary s = a.finish(until_today());
-  check_fails([&] { a.add(bad); }, code, argument, 8 + row);
+  check_error([&] { a.add(bad); }, code, argument, 8 + row);
   CHECK(a.report() == before);
   const summary after = a.finish(until_today());
   CHECK(after.revenue == s.revenue);
@@ -88,7 +75,7 @@ void check_row_fails(const transaction_columns& bad, error_code code, const char
   collecting.add(columns);
   collecting.add(columns);
   if (code == error_code::currency_mismatch) {
-    check_fails([&] { collecting.add(bad); }, code, argument, 8 + row);
+    check_error([&] { collecting.add(bad); }, code, argument, 8 + row);
     return;
   }
   collecting.add(bad);
@@ -168,7 +155,7 @@ TEST_CASE("ingest inputs: amounts") {
     c.amount = {};
     c.amount_minor = minor;
     accumulator a;
-    check_fails([&] { a.add(c); }, error_code::overflow, "amount", 2);
+    check_error([&] { a.add(c); }, error_code::overflow, "amount", 2);
   }
   SUBCASE("negative where returns are errors") {
     accumulator_options options;
@@ -204,7 +191,7 @@ TEST_CASE("ingest inputs: currencies") {
   c.currency = text_column{b.currencies.data(), b.currency_offsets, {}};
   check_row_fails(c, error_code::currency_mismatch, "currency", 1, options);
   accumulator first_decides;
-  check_fails([&] { first_decides.add(c); }, error_code::currency_mismatch, "currency", 1);
+  check_error([&] { first_decides.add(c); }, error_code::currency_mismatch, "currency", 1);
   b.valid = 0b0101;  // the rows in dollars do not name a currency
   c.currency.validity.bits = &b.valid;
   first_decides.add(c);
@@ -212,7 +199,7 @@ TEST_CASE("ingest inputs: currencies") {
   CHECK(first_decides.finish(until_today()).currency == "EUR");
   accumulator dollars(accumulator_options{.currency = "USD"});
   dollars.add(b.columns());
-  check_fails([&] { first_decides.merge(dollars); }, error_code::currency_mismatch, "currency");
+  check_error([&] { first_decides.merge(dollars); }, error_code::currency_mismatch, "currency");
 }
 
 TEST_CASE("ingest inputs: the smallest row over all pieces, the first column of it") {
@@ -223,8 +210,8 @@ TEST_CASE("ingest inputs: the smallest row over all pieces, the first column of 
   const transaction_log log(rows);
   for (const int threads : {1, 2}) {
     accumulator a;
-    check_fails([&] { a.add(log.columns(), threads); }, error_code::date_range, "date", 70001);
-    check_fails([&] { a.add(log.columns(true), threads); }, error_code::date_range, "date", 70001);
+    check_error([&] { a.add(log.columns(), threads); }, error_code::date_range, "date", 70001);
+    check_error([&] { a.add(log.columns(true), threads); }, error_code::date_range, "date", 70001);
     CHECK(a.report() == log_report());
     CHECK(a.finish(until_today()).size() == 0);
     a.add(log.columns(false, 0, 70001), threads);  // a failed batch decides nothing
@@ -242,7 +229,7 @@ TEST_CASE("ingest inputs: too many rejected rows are an error of the summary") {
   b.amounts[0] = infinite;
   accumulator a(accumulator_options{.rows = row_mode::collect, .rejected_limit = 0.2});
   a.add(b.columns());
-  check_fails([&] { a.finish(until_today()); }, error_code::rejected_share, "rejected_limit");
+  check_error([&] { a.finish(until_today()); }, error_code::rejected_share, "rejected_limit");
   a.add(batch().columns());
   CHECK(a.finish(until_today()).log.rejected.size() == 1);
   accumulator merged(accumulator_options{.rows = row_mode::collect});
@@ -257,38 +244,38 @@ TEST_CASE("ingest inputs: lengths and kinds of columns") {
   const std::vector<std::int64_t> minor{1, 2, 3, 4};
   auto c = b.columns();
   c.customer_id = column<std::int64_t>(std::span(b.numbers).first(3));
-  check_fails([&] { a.add(c); }, error_code::length_mismatch, "customer_id");
+  check_error([&] { a.add(c); }, error_code::length_mismatch, "customer_id");
   c = b.columns();
   c.amount = std::span<const double>(b.amounts).first(3);
-  check_fails([&] { a.add(c); }, error_code::length_mismatch, "amount");
+  check_error([&] { a.add(c); }, error_code::length_mismatch, "amount");
   c = b.columns();
   c.amount_minor = minor;
-  check_fails([&] { a.add(c); }, error_code::wrong_type, "amount");
+  check_error([&] { a.add(c); }, error_code::wrong_type, "amount");
   c.amount = {};
   c.minor_exponent = 19;
-  check_fails([&] { a.add(c); }, error_code::domain, "minor_exponent");
+  check_error([&] { a.add(c); }, error_code::domain, "minor_exponent");
   a.add(transaction_columns());  // no rows decide nothing
   a.add(b.columns());
-  check_fails([&] { a.add(b.columns(true)); }, error_code::wrong_type, "customer_id");
+  check_error([&] { a.add(b.columns(true)); }, error_code::wrong_type, "customer_id");
   c = b.columns();
   c.amount = {};
-  check_fails([&] { a.add(c); }, error_code::column_missing, "amount");
+  check_error([&] { a.add(c); }, error_code::column_missing, "amount");
   CHECK(a.report().rows_read == 4);
 }
 
 TEST_CASE("ingest inputs: options and dates") {
-  check_fails([] { accumulator({.mode = static_cast<accumulation>(3)}); }, error_code::unknown_code, "mode");
-  check_fails([] { accumulator({.returns = static_cast<returns_policy>(0)}); }, error_code::unknown_code, "returns");
-  check_fails([] { accumulator({.rows = static_cast<row_mode>(9)}); }, error_code::unknown_code, "rows");
-  check_fails([] { accumulator({.rejected_limit = 1.5}); }, error_code::domain, "rejected_limit");
-  check_fails([] { accumulator({.load_date = INT32_MAX}); }, error_code::date_range, "load_date");
-  check_fails([] { accumulator({.mode = accumulation::ordered}); }, error_code::missing, "end");
+  check_error([] { accumulator({.mode = static_cast<accumulation>(3)}); }, error_code::unknown_code, "mode");
+  check_error([] { accumulator({.returns = static_cast<returns_policy>(0)}); }, error_code::unknown_code, "returns");
+  check_error([] { accumulator({.rows = static_cast<row_mode>(9)}); }, error_code::unknown_code, "rows");
+  check_error([] { accumulator({.rejected_limit = 1.5}); }, error_code::domain, "rejected_limit");
+  check_error([] { accumulator({.load_date = INT32_MAX}); }, error_code::date_range, "load_date");
+  check_error([] { accumulator({.mode = accumulation::ordered}); }, error_code::missing, "end");
   const accumulator a;
-  check_fails([&] { a.finish({}); }, error_code::missing, "end");
-  check_fails([&] { a.finish({.end = INT32_MAX}); }, error_code::date_range, "end");
-  check_fails([&] { a.finish({.end = today, .start = today + 1}); }, error_code::date_order, "start");
-  check_fails([&] { a.finish({.end = today, .holdout_end = today}); }, error_code::date_order, "holdout_end");
-  check_fails([&] { a.finish({.unit = static_cast<time_unit>(7), .end = today}); }, error_code::unknown_code, "unit");
+  check_error([&] { a.finish({}); }, error_code::missing, "end");
+  check_error([&] { a.finish({.end = INT32_MAX}); }, error_code::date_range, "end");
+  check_error([&] { a.finish({.end = today, .start = today + 1}); }, error_code::date_order, "start");
+  check_error([&] { a.finish({.end = today, .holdout_end = today}); }, error_code::date_order, "holdout_end");
+  check_error([&] { a.finish({.unit = static_cast<time_unit>(7), .end = today}); }, error_code::unknown_code, "unit");
   CHECK(a.finish({.end = today}).size() == 0);
 }
 
@@ -297,7 +284,7 @@ TEST_CASE("ingest inputs: cancelling a summary") {
   a.add(batch().columns());
   auto o = until_today();
   o.watch.callback = [](void*, double) { return false; };
-  check_fails([&] { a.finish(o); }, error_code::cancelled, "progress");
+  check_error([&] { a.finish(o); }, error_code::cancelled, "progress");
   std::vector<double> seen;
   o.watch.context = &seen;
   o.watch.callback = [](void* context, double done) {
@@ -315,16 +302,16 @@ TEST_CASE("ingest inputs: ordered mode") {
   batch b;
   b.days = {today - 1, today - 5, today - 2, today};  // customer 1 goes back
   accumulator a(options);
-  check_fails([&] { a.add(b.columns()); }, error_code::out_of_order, "date", 2);
+  check_error([&] { a.add(b.columns()); }, error_code::out_of_order, "date", 2);
   CHECK(a.finish({}).size() == 0);
   a.add(batch().columns());
   const summary s = a.finish({});
   CHECK(s.size() == 3);
-  check_fails([&] { a.add(batch().columns()); }, error_code::out_of_order, "date", 4);
+  check_error([&] { a.add(batch().columns()); }, error_code::out_of_order, "date", 4);
   CHECK(a.finish({}).revenue == s.revenue);
-  check_fails([&] { a.finish({.end = today - 1}); }, error_code::mode_mismatch, "end");
-  check_fails([&] { a.merge(accumulator()); }, error_code::mode_mismatch, "mode");
-  check_fails([&] { accumulator().merge(a); }, error_code::mode_mismatch, "mode");
+  check_error([&] { a.finish({.end = today - 1}); }, error_code::mode_mismatch, "end");
+  check_error([&] { a.merge(accumulator()); }, error_code::mode_mismatch, "mode");
+  check_error([&] { accumulator().merge(a); }, error_code::mode_mismatch, "mode");
   options.rows = row_mode::collect;
   options.rejected_limit = 0.25;
   accumulator collecting(options);
@@ -339,8 +326,8 @@ TEST_CASE("ingest inputs: what cannot be merged") {
   a.add(batch().columns());
   accumulator text;
   text.add(batch().columns(true));
-  check_fails([&] { a.merge(text); }, error_code::mode_mismatch, "customer_id");
-  check_fails([&] { a.merge(accumulator({.returns = returns_policy::drop})); }, error_code::mode_mismatch, "returns");
+  check_error([&] { a.merge(text); }, error_code::mode_mismatch, "customer_id");
+  check_error([&] { a.merge(accumulator({.returns = returns_policy::drop})); }, error_code::mode_mismatch, "returns");
   CHECK(a.report().rows_read == 4);
 }
 
@@ -350,10 +337,10 @@ TEST_CASE("ingest inputs: compress") {
   const std::vector<double> large{infinite, 1};
   const std::vector<double> negative{1, -1};
   const std::vector<double> one{1};
-  check_fails([&] { compress(good, bad, good); }, error_code::missing, "recency", 1);
-  check_fails([&] { compress(good, bad, large); }, error_code::non_finite, "T", 0);
-  check_fails([&] { compress(good, good, good, negative); }, error_code::sign, "weight", 1);
-  check_fails([&] { compress(good, one, good); }, error_code::length_mismatch, "recency");
-  check_fails([&] { compress(good, good, good, one); }, error_code::length_mismatch, "weight");
-  check_fails([&] { compress_columns({}); }, error_code::empty, "columns");
+  check_error([&] { compress(good, bad, good); }, error_code::missing, "recency", 1);
+  check_error([&] { compress(good, bad, large); }, error_code::non_finite, "T", 0);
+  check_error([&] { compress(good, good, good, negative); }, error_code::sign, "weight", 1);
+  check_error([&] { compress(good, one, good); }, error_code::length_mismatch, "recency");
+  check_error([&] { compress(good, good, good, one); }, error_code::length_mismatch, "weight");
+  check_error([&] { compress_columns({}); }, error_code::empty, "columns");
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "check_error.hpp"
 #include "kundenwert/lifecycle/passages.hpp"
 #include "kundenwert/lifecycle/phase_history.hpp"
 #include "kundenwert/lifecycle/phases.hpp"
@@ -13,24 +14,12 @@
 
 using namespace kundenwert;
 using namespace kundenwert::lifecycle;
+using kundenwert::test::check_error;
 
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr std::int32_t today = 20089;
-
-template <class Call>
-void check_error(Call&& call, error_code code, std::string_view argument, std::int64_t row = no_row) {
-  try {
-    call();
-  } catch (const error& e) {
-    CHECK(name_of(e.code()) == name_of(code));
-    CHECK(e.argument() == argument);
-    CHECK(e.row() == row);
-    return;
-  }
-  FAIL_CHECK("no error");
-}
 
 customer_base three_customers() {
   customer_base base;

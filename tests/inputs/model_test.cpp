@@ -7,9 +7,11 @@
 #include <string_view>
 #include <vector>
 
+#include "check_error.hpp"
 #include "kundenwert/model/nouns.hpp"
 
 using namespace kundenwert;
+using kundenwert::test::check_error;
 
 namespace {
 
@@ -17,19 +19,6 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 using days = std::vector<std::int32_t>;
 using numbers = std::vector<double>;
-
-template <class Call>
-void check_error(Call&& call, error_code code, std::string_view argument, std::int64_t row = no_row) {
-  try {
-    call();
-  } catch (const error& e) {
-    CHECK(name_of(e.code()) == name_of(code));
-    CHECK(e.argument() == argument);
-    CHECK(e.row() == row);
-    return;
-  }
-  FAIL_CHECK("no error in " << argument);
-}
 
 // Texts, and their column.
 struct texts {

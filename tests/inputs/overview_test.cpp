@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "business.hpp"
+#include "check_error.hpp"
 #include "kundenwert/overview/overview.hpp"
 
 using namespace kundenwert;
@@ -37,15 +38,7 @@ struct bad_option {
 void check_error(const customer_base& base, const bad_option& bad) {
   overview_options options = good();
   bad.spoil(options);
-  CAPTURE(bad.argument);
-  try {
-    overview_of(base, options);
-    FAIL_CHECK("no error for " << bad.argument);
-  } catch (const error& e) {
-    CHECK(std::string(name_of(e.code())) == std::string(name_of(bad.code)));
-    CHECK(std::string(e.argument()) == bad.argument);
-    CHECK(e.row() == no_row);
-  }
+  kundenwert::test::check_error([&] { overview_of(base, options); }, bad.code, bad.argument);
 }
 
 }  // namespace

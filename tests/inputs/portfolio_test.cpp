@@ -2,9 +2,9 @@
 
 #include <cstdint>
 #include <limits>
-#include <string_view>
 #include <vector>
 
+#include "check_error.hpp"
 #include "kundenwert/numeric/order.hpp"
 #include "kundenwert/portfolio/abc.hpp"
 #include "kundenwert/portfolio/rfm.hpp"
@@ -12,25 +12,13 @@
 
 using namespace kundenwert;
 using namespace kundenwert::portfolio;
+using kundenwert::test::check_error;
 
 namespace {
 
 using numbers = std::vector<double>;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-
-template <class Call>
-void check_error(Call&& call, error_code code, std::string_view argument, std::int64_t row = no_row) {
-  try {
-    call();
-  } catch (const error& e) {
-    CHECK(name_of(e.code()) == name_of(code));
-    CHECK(e.argument() == argument);
-    CHECK(e.row() == row);
-    return;
-  }
-  FAIL_CHECK("no error");
-}
 
 }  // namespace
 

@@ -7,26 +7,15 @@
 #include <string_view>
 #include <vector>
 
+#include "check_error.hpp"
 #include "kundenwert/time/calendar.hpp"
 #include "kundenwert/time/parse.hpp"
 #include "kundenwert/time/span.hpp"
 
 using namespace kundenwert;
+using kundenwert::test::check_error;
 
 namespace {
-
-template <class Call>
-void check_error(Call&& call, error_code code, std::string_view argument, std::int64_t row = no_row) {
-  try {
-    call();
-  } catch (const error& e) {
-    CHECK(name_of(e.code()) == name_of(code));
-    CHECK(e.argument() == argument);
-    CHECK(e.row() == row);
-    return;
-  }
-  FAIL_CHECK("no error");
-}
 
 constexpr std::int32_t smallest = std::numeric_limits<std::int32_t>::min();
 constexpr std::int32_t largest = std::numeric_limits<std::int32_t>::max();

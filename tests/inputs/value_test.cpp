@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "check_error.hpp"
 #include "kundenwert/portfolio/concentration.hpp"
 #include "kundenwert/portfolio/whale_curve.hpp"
 #include "kundenwert/retention/rates.hpp"
@@ -18,26 +19,13 @@
 
 using namespace kundenwert;
 using namespace kundenwert::value;
+using kundenwert::test::check_error;
 
 namespace {
 
 using numbers = std::vector<double>;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-
-template <class Call>
-void check_error(Call&& call, error_code code, std::string_view argument, std::int64_t row = no_row) {
-  CAPTURE(argument);
-  try {
-    call();
-  } catch (const error& e) {
-    CHECK(name_of(e.code()) == name_of(code));
-    CHECK(e.argument() == argument);
-    CHECK(e.row() == row);
-    return;
-  }
-  FAIL_CHECK("no error");
-}
 
 const clv_terms good{.convention = clv_convention::gupta_lehmann,
                      .periodic_discount_rate = 0.1,

@@ -64,7 +64,7 @@ def test_cdnow_headline(cdnow: Path) -> None:
     out = done.stdout
     assert re.search(r"rows +6,919 rows read from 1997-01-01 to 1998-06-30\n", out)
     assert re.search(r"customers +2,357\n", out)
-    assert re.search(r"repeat rate +40\.1%, 946 with repeat purchases", out)
+    assert re.search(r"repeat rate +40\.1%, 946 of 2,357 buyers", out)
     assert re.search(r"repeat transactions +2,457\n", out)
     assert re.search(r"actual +1,882\n", out)
     seen = [info.title for info in kw.models() if info.title in CDNOW_LIKELIHOOD]

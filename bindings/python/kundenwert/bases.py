@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from kundenwert import _core, codes
 from kundenwert.dates import DateLike, date_of, day_of, day_or_none
 from kundenwert.errors import KundenwertError
-from kundenwert.frames import ArrowTable, FrameResult, kind_of, length_of, stream_of_all
+from kundenwert.frames import kind_of, length_of, stream_of_all
 from kundenwert.frozen import Frozen, read_only, thread_count
 from kundenwert.logs import DateFormat, Progress, ReturnsPolicy, RowMode, Unit, minutes_of, part_of
-from kundenwert.summaries import LogWarning, Summary
+from kundenwert.summaries import LogWarning, RejectedRows, Summary
 from kundenwert.tables import fields, simplified
 
 __all__ = ["CustomerBase", "RejectedTableRows", "TableReport"]
@@ -67,27 +67,10 @@ def _is_wanted(table: str, given: Mapping[str, str]) -> Callable[[str], bool]:
     return lambda column: column in given.values() or simplified(column) in known
 
 
-class RejectedTableRows(Frozen, FrameResult):
+class RejectedTableRows(RejectedRows):
     """The rows that ``rows="collect"`` left out: columns table, row (counted from 0), column, code, meaning."""
 
-    __slots__ = ("_kind", "_rows")
-    _rows: _core.Table
-    _kind: str
-
-    def __init__(self, rows: _core.Table, kind: str) -> None:
-        self._set(_rows=rows, _kind=kind)
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def __repr__(self) -> str:
-        return f"<RejectedTableRows: {len(self)} rows>"
-
-    def _table(self) -> ArrowTable:
-        return self._rows
-
-    def _frame_kind(self) -> str:
-        return self._kind
+    __slots__ = ()
 
 
 class CustomerBase(Frozen):

@@ -333,7 +333,9 @@ def _page_writer() -> Callable[[ReportData, Path, Literal["en", "de"]], object]:
 
 
 def _fail(message: str) -> int:
-    print(f"kundenwert: {message}", file=sys.stderr)
+    # Names from files may hold signs that steer a terminal.
+    shown = "".join(sign if sign.isprintable() or sign == "\n" else "\ufffd" for sign in message)
+    print(f"kundenwert: {shown}", file=sys.stderr)
     return _USER_ERROR
 
 

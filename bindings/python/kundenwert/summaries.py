@@ -124,7 +124,7 @@ class RejectedRows(Frozen, FrameResult):
         return len(self._rows)
 
     def __repr__(self) -> str:
-        return f"<RejectedRows: {len(self)} rows>"
+        return f"<{type(self).__name__}: {len(self)} rows>"
 
     def _table(self) -> ArrowTable:
         return self._rows

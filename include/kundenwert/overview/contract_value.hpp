@@ -59,8 +59,9 @@ double periods_ahead(const contract& c, const contract_terms& terms);
 // Value on as_of of one unit of currency per period, of an annual retention rate that is known.
 double contract_factor(contract_period period, double periods, const contract_terms& terms);
 
-// How those who had an active contract on `from` went on: retained with one on `to` and no gap above `contract_gap`
-// days between, regained after such a gap, lost without one on `to`. None without one on `from`.
+// How a customer went from contract to contract through (from, to]. Of those with an active one on `from`: retained
+// with one on `to` and no gap above `contract_gap` days between, regained after such a gap, lost without one on `to`.
+// Of the others with an active one on `to`: returned with one that was active before `from`, else joined. Else none.
 lifecycle::passage contract_passage(std::span<const contract> contracts, std::int32_t from, std::int32_t to,
                                     std::int32_t contract_gap);
 
@@ -106,7 +107,13 @@ inline lifecycle::passage contract_passage(std::span<const contract> contracts, 
   for (const contract& c : contracts) {
     if (c.is_active(from)) covered = std::max(covered, end_of(c));
   }
-  if (covered == no_day) return lifecycle::passage::none;
+  if (covered == no_day) {
+    const auto any = [&](auto&& is) { return std::any_of(contracts.begin(), contracts.end(), is); };
+    if (!any([&](const contract& c) { return c.is_active(to); })) return lifecycle::passage::none;
+    // What started until `from` and is not active then has ended before.
+    const bool was_there = any([&](const contract& c) { return c.start <= from; });
+    return was_there ? lifecycle::passage::returned : lifecycle::passage::joined;
+  }
   bool had_gap = false;
   for (const contract& c : contracts) {  // ascending by start
     if (c.start > to || c.start <= from) continue;

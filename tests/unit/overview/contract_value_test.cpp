@@ -81,7 +81,9 @@ TEST_CASE("passages from contract to contract") {
   const std::int32_t to = day(2025, 1, 1);
   const auto of = [&](const std::vector<contract>& contracts) { return contract_passage(contracts, from, to, 30); };
   CHECK(of({}) == passage::none);
-  CHECK(of({from_to(day(2024, 1, 2))}) == passage::none);
+  CHECK(of({from_to(day(2024, 1, 2))}) == passage::joined);
+  CHECK(of({from_to(day(2024, 1, 2), to)}) == passage::none);
+  CHECK(of({from_to(day(2020, 1, 1), from), from_to(day(2024, 5, 1))}) == passage::returned);
   CHECK(of({from_to(day(2020, 1, 1), from)}) == passage::none);
   CHECK(of({from_to(from)}) == passage::retained);
   CHECK(of({from_to(from, to)}) == passage::lost);

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 import kundenwert as kw
 from kundenwert.frozen import finite
 from kundenwert.report.data import CustomerLine, Holdout, LorenzCurve, Repeats, ReportData, RfmGrid, Tracking
+from kundenwert.report.notes import notes_of
 from kundenwert.report.problem import ReportError
 from kundenwert.report.reading import DataRead
 from kundenwert.report.settings import ReportSettings
@@ -172,28 +173,6 @@ def _customers(table: pa.Table, buyers: kw.Summary, seen: kw.Overview) -> pa.Tab
     return table
 
 
-def _notes(read: DataRead, buyers: kw.Summary, settings: ReportSettings, others: tuple[str, ...]) -> tuple[str, ...]:
-    notes = []
-    if buyers.report.customers_returns_only:
-        n = buyers.report.customers_returns_only
-        notes.append(f"Customers whose returns cancel every purchase: {n:,}.")
-    for table in read.tables:
-        where = f"{table.file}: " if len(read.tables) > 1 else ""
-        notes += [f"{where}{w.meaning}: {w.count:,}." for w in table.warnings if w.code != "anonymous"]
-        if table.table == "transactions" and "amount" not in table.columns:
-            there = ", ".join(f"'{name}'" for name in table.there)
-            notes.append(
-                f"{where}No column is recognised as the amount, so nothing is said about the money of purchases; "
-                f"the columns are {there}; name it with --amount-column."
-            )
-    last = max((t.last_day for t in read.tables if t.table == "transactions" and t.last_day), default=None)
-    if settings.holdout_end and last and last <= settings.as_of:
-        notes.append(f"There is no row in the hold-out; the last one is of {last}.")
-    if others:
-        notes.append(f"Not read, as their names say no table: {', '.join(others)}.")
-    return tuple(note[0].upper() + note[1:] for note in notes)
-
-
 def _require_somebody(read: DataRead, seen: kw.Overview, settings: ReportSettings, source: str) -> None:
     if seen.headline.customers:
         return
@@ -253,6 +232,7 @@ def report_on(
     top, ranked_by = _top(table, settings.top)
     endangered = table.filter(pc.fill_null(pc.equal(table["phase"], "endangered"), False))
     customer = pc.fill_null(pc.is_in(table["kind"], pa.array(["current", "lost"])), False)
+    current = pc.fill_null(pc.equal(table["kind"], "current"), False)
     head = seen.headline
     abc_why = "" if head.abc.total is not None else "no customer has a positive revenue"
     return ReportData(
@@ -262,7 +242,7 @@ def report_on(
         overview=seen,
         chosen_why=chosen_why(seen),
         repeats=Repeats(len(buyers), buyers.repeaters, buyers.repeat_transactions),
-        expected_transactions=_sum(_floats(table, "expected_transactions")),
+        expected_transactions=_sum(_floats(table.filter(current), "expected_transactions")),
         value_why=value_why(seen),
         holdout=_holdout(seen, buyers, settings),
         abc_why="there are no amounts" if head.revenue is None else abc_why,
@@ -274,7 +254,7 @@ def report_on(
         tracking=tracking,
         revenue_lorenz=_lorenz(_floats(table.filter(customer), "revenue")),
         value_lorenz=_lorenz(_floats(table, "lifetime_value")),
-        truth=truth_of(read.truth, table),
+        truth=truth_of(read.truth, table, settings.as_of),
         customers=_customers(table, buyers, seen),
-        notes=_notes(read, buyers, settings, others),
+        notes=notes_of(read, buyers, settings, others),
     )

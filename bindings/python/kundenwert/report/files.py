@@ -32,6 +32,8 @@ USUAL_FILES: Mapping[str, frozenset[str]] = {
 _TRUTH = "truth"
 
 _ENDINGS = (".csv.gz", ".csv", ".tsv", ".parquet")
+# Data that cannot be read; in a folder they are told.
+_FOREIGN = (".xlsx", ".xls", ".ods", ".json", ".xml", ".feather", ".arrow")
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def _assigned(source: str, paths: Sequence[Path], is_folder: bool) -> DataFiles:
     found: dict[str, Path] = {}
     others = []
     for path in paths:
-        table = _table_of(path)
+        table = None if path.suffix.casefold() in _FOREIGN else _table_of(path)
         if table is None:
             others.append(path)
         elif table in found:
@@ -112,7 +114,8 @@ def data_files(paths: Sequence[Path]) -> DataFiles:
         (path,) = paths
         if not path.is_dir():
             return DataFiles(str(path), {"transactions": path})
-        inside = sorted(file for file in path.iterdir() if file.is_file() and _stem(file) is not None)
+        files = sorted(file for file in path.iterdir() if file.is_file())
+        inside = [file for file in files if _stem(file) is not None or file.suffix.casefold() in _FOREIGN]
         return _assigned(str(path), inside, is_folder=True)
     for path in paths:
         if path.is_dir():

@@ -106,7 +106,7 @@ def _tables(data: ReportData, words: Words) -> TableView | None:
     ]
     columns = ["table", "file:code", "rows_read:number", "rows_taken:number", "rows_rejected:number"]
     columns += ["first_day:number", "last_day:number"]
-    is_clean = not any(line.rejected_rows or line.warnings for line in data.tables)
+    is_clean = not data.notes and not any(line.rejected_rows or line.warnings for line in data.tables)
     notes = (words("note.warning_free"),) if is_clean else ()
     return table(words, words("caption.tables"), columns, rows, notes=notes)
 

@@ -39,12 +39,6 @@ def _name(source: str) -> str:
     return source if ", " in source else Path(source).name or source
 
 
-def _notes(data: ReportData) -> list[str]:
-    """Notes without those that are warnings, which have their own table."""
-    told = {f"{warning.meaning}: {warning.count:,}." for line in data.tables for warning in line.warnings}
-    return [note for note in data.notes if not any(note.casefold().endswith(text.casefold()) for text in told)]
-
-
 @cache
 def _template() -> Template:
     environment = Environment(
@@ -94,7 +88,7 @@ def page_html(data: ReportData, language: Language = "en") -> str:
         "name": _name(data.source),
         "version": kw.__version__,
         "data": data,
-        "notes": _notes(data),
+        "notes": data.notes,
         "words": words,
         "settings": settings,
         "parts": [(part, words(f"section.{part}")) for part in ("answer", "pictures", *bodies)],

@@ -6,6 +6,7 @@ the line of a row is found only when it is asked for, by going through the file 
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import csv
 import gzip
@@ -69,6 +70,20 @@ def _first_words(error: duckdb.Error) -> str:
     return line.partition(": ")[2] or line
 
 
+def _first_bytes(path: Path) -> bytes:
+    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
+        return file.read(1 << 20)
+
+
+def _is_utf8(start: bytes) -> bool:
+    """Whether signs beyond ASCII are there and are UTF-8, which Latin-1 text never is by chance."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(start)
+    except UnicodeDecodeError:
+        return False
+    return not start.isascii()
+
+
 def _opened(path: Path, encoding: str) -> TextIO:
     if path.suffix == ".gz":
         return io.TextIOWrapper(gzip.open(path, "rb"), encoding=encoding, errors="replace", newline="")
@@ -91,10 +106,16 @@ class _Csv:
 
     @classmethod
     def recognized(cls, path: Path, given: str | None) -> _Csv:
-        with path.open("rb") as file:
-            start = file.read(4)
+        try:
+            start = _first_bytes(path)
+        except (EOFError, gzip.BadGzipFile) as error:
+            raise ReportError(f"{path}: no gzip file: {error}") from error
         marks = [encoding for mark, encoding in _BYTE_ORDER_MARKS if start.startswith(mark)]
         encoding = given or (marks[0] if marks else "utf-8")
+        if encoding == "latin-1" and _is_utf8(start):
+            encoding = "utf-8"
+        if encoding != "utf-16" and b"\0" in start:
+            raise ReportError(f"{path}: this is no text file")
         try:
             with _opened(path, _codec_of(encoding)) as text:
                 header = _header(text)

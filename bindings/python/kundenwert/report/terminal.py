@@ -96,7 +96,10 @@ def _customer_facts(data: ReportData) -> list[tuple[str, str]]:
     ]
     if repeats.buyers:
         facts += [
-            ("repeat rate", f"{_percent(repeats.rate)}, {_count(repeats.repeaters)} with repeat purchases"),
+            (
+                "repeat rate",
+                f"{_percent(repeats.rate)}, {_count(repeats.repeaters)} of {_count(repeats.buyers)} buyers",
+            ),
             ("repeat transactions", _count(repeats.transactions)),
         ]
     if head.revenue is not None:
@@ -244,7 +247,7 @@ def _value(page: Page, data: ReportData) -> None:
     page.title("Value", f"in the next {_units(settings.horizon, settings.unit)}, from {settings.as_of}")
     facts = _value_facts(data)
     if data.expected_transactions is not None:
-        facts.insert(0, ("expected purchases", _number(data.expected_transactions, 1)))
+        facts.insert(0, ("expected purchases", f"{_number(data.expected_transactions, 1)} of current customers"))
     page.facts(facts)
 
 
@@ -372,10 +375,7 @@ def _truth(page: Page, data: ReportData) -> None:
     page.facts(facts)
 
 
-def _notes(page: Page, data: ReportData) -> None:
-    if data.notes:
-        page.title("Notes")
-        page.lines([_clean(note) for note in data.notes])
+def _rejected_rows(page: Page, data: ReportData) -> None:
     rejected = sum(table.rejected_rows for table in data.tables)
     listed = [row for table in data.tables for row in table.rejected]
     if not rejected:
@@ -397,6 +397,9 @@ def print_report(console: Console, data: ReportData) -> None:
     page = Page(console)
     page.title("Customer report", _clean(data.source))
     page.facts(_data_facts(data))
+    if data.notes:
+        page.title("Please note")
+        page.lines([_clean(note) for note in data.notes])
     page.title("Customers")
     page.facts(_customer_facts(data))
     _phases(page, data)
@@ -408,5 +411,5 @@ def print_report(console: Console, data: ReportData) -> None:
     _top(page, data)
     _endangered(page, data)
     _truth(page, data)
-    _notes(page, data)
+    _rejected_rows(page, data)
     console.print()

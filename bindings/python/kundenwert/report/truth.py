@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 
 import numpy as np
@@ -11,13 +12,24 @@ import pyarrow.compute as pc
 import kundenwert as kw
 from kundenwert.report.data import TruthComparison
 
-__all__ = ["truth_of"]
+__all__ = ["date_of", "truth_of"]
 
 _TOP_SHARE = 0.1
 
 
-def truth_of(truth: pa.Table | None, seen: pa.Table) -> TruthComparison | None:
-    """Compares the table of an overview with the truth; None without one, or where it has not the columns.
+def date_of(truth: pa.Table | None) -> datetime.date | None:
+    """The day the truth is of, where its column as_of says so."""
+    if truth is None or "as_of" not in truth.column_names or not len(truth):
+        return None
+    found = truth["as_of"].cast(pa.string())[0].as_py()
+    try:
+        return datetime.date.fromisoformat(found)
+    except (TypeError, ValueError):
+        return None
+
+
+def truth_of(truth: pa.Table | None, seen: pa.Table, as_of: datetime.date) -> TruthComparison | None:
+    """Compares the table of an overview with the truth; None without one, or where it is of another day.
 
     Parameters
     ----------
@@ -25,7 +37,11 @@ def truth_of(truth: pa.Table | None, seen: pa.Table) -> TruthComparison | None:
         As text or typed; columns that are not there are not compared.
     seen : pyarrow.Table
         One row per customer.
+    as_of : date
+        Of the overview.
     """
+    if date_of(truth) not in {None, as_of}:
+        return None
     if truth is None or not {"customer_id", "state"} <= set(truth.column_names):
         return None
     ids = truth["customer_id"].cast(pa.string()).combine_chunks()
