@@ -973,6 +973,8 @@ typedef struct kw_predict_options {
   int64_t reasons_length;      /* rows, where reasons is given */
   kw_progress progress;
   void* progress_context;
+  double count; /* purchases, whole number >= 0. NaN: not given */
+  double level; /* probability in (0, 1). NaN: not given */
 } kw_predict_options;
 
 typedef struct kw_lifetime_value_options {
@@ -1453,7 +1455,7 @@ KW_AT(kw_predict_options, struct_size, 0); KW_AT(kw_predict_options, threads, 4)
 KW_AT(kw_predict_options, annual_discount_rate, 16); KW_AT(kw_predict_options, units_per_year, 24);
 KW_AT(kw_predict_options, reasons, 32); KW_AT(kw_predict_options, reasons_length, 40);
 KW_AT(kw_predict_options, progress, 48); KW_AT(kw_predict_options, progress_context, 56);
-KW_SIZE(kw_predict_options, 64);
+KW_AT(kw_predict_options, count, 64); KW_AT(kw_predict_options, level, 72); KW_SIZE(kw_predict_options, 80);
 KW_AT(kw_lifetime_value_options, struct_size, 0); KW_AT(kw_lifetime_value_options, threads, 4);
 KW_AT(kw_lifetime_value_options, margin_rate, 8); KW_AT(kw_lifetime_value_options, units_per_year, 16);
 KW_AT(kw_lifetime_value_options, reasons, 24); KW_AT(kw_lifetime_value_options, reasons_length, 32);

@@ -99,15 +99,7 @@ def models_page(tables: Tables) -> str:
         [
             [
                 f"`{q['name']}`",
-                ", ".join(
-                    name
-                    for name, is_needed in [
-                        ("horizon", q["needs_horizon"]),
-                        ("annual discount rate", q["needs_discount_rate"]),
-                    ]
-                    if is_needed
-                )
-                or "-",
+                ", ".join(f"`{name}`" for name in q["arguments"]) or "-",
                 ", ".join(m["title"] for m in tables["models"] if q["name"] in m["quantities"]),
                 q["meaning"],
             ]
@@ -122,6 +114,16 @@ def models_page(tables: Tables) -> str:
             [[str(e["number"]), f"`{e['name']}`", e["meaning"]] for e in table["entries"]],
         )
     return "\n".join(lines)
+
+
+# Arguments of quantities in Python; the first ones may be given by position.
+POSITIONAL = ("horizon", "count")
+ARGUMENTS = {
+    "horizon": "horizon: float",
+    "annual_discount_rate": "annual_discount_rate: float, units_per_year: float | None = None",
+    "count": "count: float",
+    "level": "level: float",
+}
 
 
 def named(names: str) -> str:
@@ -182,17 +184,25 @@ def python_stub(tables: Tables) -> str:
             if q["name"] not in m["quantities"]:
                 continue
             name = f"{q['name']}_of" if q["name"] == "log_likelihood" else q["name"]
-            horizon = ["horizon: float"] if q["needs_horizon"] else []
-            rates = ["annual_discount_rate: float", "units_per_year: float | None = None"]
-            rates = rates if q["needs_discount_rate"] else []
+            positional = [ARGUMENTS[name] for name in q["arguments"] if name in POSITIONAL]
+            keywords = [ARGUMENTS[name] for name in q["arguments"] if name not in POSITIONAL]
             for reasons, result in [
                 ("reasons: Literal[False] = False", "_Values"),
                 ("reasons: Literal[True]", "tuple[_Values, _Masks]"),
             ]:
-                arguments = ["self", "customers: object", *horizon, "*", *rates, options[0], reasons, *options[1:]]
+                arguments = [
+                    "self",
+                    "customers: object",
+                    *positional,
+                    "*",
+                    *keywords,
+                    options[0],
+                    reasons,
+                    *options[1:],
+                ]
                 lines += ["    @overload", *python_method(name, arguments, result)]
-            if q["needs_horizon"]:
-                arguments = ["self", *horizon, *(["*", *rates] if rates else [])]
+            if q["arguments"]:
+                arguments = ["self", *positional, *(["*", *keywords] if keywords else [])]
                 lines += python_method(f"{name}_new", arguments, "float")
     return "\n".join(lines)
 

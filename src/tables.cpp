@@ -96,9 +96,12 @@ std::string of_model(const btyd::model_info& m) {
 }
 
 std::string of_quantity(const btyd::quantity_info& q) {
+  std::string needed;
+  for (const auto& a : btyd::argument_table) {
+    if (q.does_need(a.bit)) needed += (needed.empty() ? "" : ", ") + quoted(a.name);
+  }
   return "{" + member("number", static_cast<std::int64_t>(q.id)) + ", " + member("name", q.name) + ", " +
-         member("needs_horizon", q.needs_horizon) + ", " + member("needs_discount_rate", q.needs_discount_rate) + ", " +
-         member("meaning", q.meaning) + "}";
+         "\"arguments\": [" + needed + "], " + member("meaning", q.meaning) + "}";
 }
 
 }  // namespace

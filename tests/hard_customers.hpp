@@ -86,6 +86,29 @@ inline customer_columns draw_pareto_nbd(const pareto_nbd_truth& truth, std::uint
   return out;
 }
 
+struct ggompertz_nbd_truth {
+  double r;
+  double alpha;
+  double b;
+  double s;
+  double beta;
+};
+
+inline customer_columns draw_ggompertz_nbd(const ggompertz_nbd_truth& truth, std::uint64_t seed, int customers,
+                                           double youngest, double oldest) {
+  customer_columns out;
+  for (int i = 0; i < customers; ++i) {
+    random_stream draw(seed, static_cast<std::uint64_t>(i));
+    const double rate = draw.gamma(truth.r) / truth.alpha;
+    const double level = draw.gamma(truth.s) / truth.beta;
+    // P(lifetime > y) = exp(-level (e^(b y) - 1)).
+    const double lifetime = std::log1p(draw.exponential() / level) / truth.b;
+    const double age = youngest + (oldest - youngest) * draw.uniform();
+    add_history(out, draw, std::max(rate, 1e-300), lifetime, 0, age);
+  }
+  return out;
+}
+
 // Frequencies 1 + Poisson(3); the mean of x gamma amounts is one gamma variate.
 inline customer_columns draw_gamma_gamma(const gamma_gamma_truth& truth, std::uint64_t seed, int customers) {
   customer_columns out;

@@ -15,6 +15,8 @@ kw_predict_options defaults() {
   out.horizon = core.horizon;
   out.annual_discount_rate = core.annual_discount_rate;
   out.units_per_year = core.units_per_year;
+  out.count = core.count;
+  out.level = core.level;
   return out;
 }
 
@@ -44,6 +46,8 @@ void predict(const btyd::model& m, std::int32_t quantity, const kw_predict_optio
   how.horizon = o.horizon;
   how.annual_discount_rate = o.annual_discount_rate;
   how.units_per_year = o.units_per_year;
+  how.count = o.count;
+  how.level = o.level;
   how.threads = threads_of(o.threads);
   how.watch = call.watch();
   btyd::predict<btyd::models>(m, static_cast<btyd::quantity>(quantity), customers, how, to, reasons.found);

@@ -55,7 +55,7 @@ void check_fit(const model& m, const customer_columns& rows) {
     CAPTURE(std::string(q.name));
     std::vector<double> out(rows.size());
     std::vector<reason> why(rows.size());
-    predict(m, q.id, rows.view(), {.horizon = 39, .annual_discount_rate = 0.1}, out, why);
+    predict(m, q.id, rows.view(), {.horizon = 39, .annual_discount_rate = 0.1, .count = 2, .level = 0.5}, out, why);
     for (std::size_t i = 0; i < out.size(); ++i) {
       REQUIRE(std::isfinite(out[i]) == (why[i] == reason::none));
       REQUIRE(why[i] != reason::numeric_failure);

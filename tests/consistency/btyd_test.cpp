@@ -93,8 +93,10 @@ bool same_bits(std::span<const double> a, std::span<const double> b) {
 }
 
 customer_columns sample(std::int32_t model_number) {
-  return info_of(model_number).is_spend ? draw_gamma_gamma({6, 4, 15}, 41, 700)
-                                        : draw_pareto_nbd({0.55, 10.6, 0.6, 11.7}, 42, 2000, 27, 39);
+  if (info_of(model_number).is_spend) return draw_gamma_gamma({6, 4, 15}, 41, 700);
+  // A hazard that rises enough to be told from a constant one.
+  if (model_number == ggompertz_nbd::number) return draw_ggompertz_nbd({1.5, 3, 0.2, 1.5, 40}, 43, 2000, 27, 39);
+  return draw_pareto_nbd({0.55, 10.6, 0.6, 11.7}, 42, 2000, 27, 39);
 }
 
 template <class Rows>
@@ -138,15 +140,15 @@ TEST_CASE("probabilities lie in [0, 1] and predictions are finite and grow with 
             CHECK(alive <= 1);
             double shorter = 0;
             for (const double horizon : {0.0, 1e-3, 1.0, 40.0, 1e4}) {
-              const double purchases = M::expected_transactions(theta, row, horizon);
+              const double purchases = expected_transactions<M>(theta, row, horizon);
               CHECK(std::isfinite(purchases));
               CHECK(purchases >= shorter * (1 - 1e-12));
-              const double discounted = M::discounted_expected_transactions(theta, row, horizon, 0.01);
+              const double discounted = discounted_expected_transactions<M>(theta, row, horizon, 0.01);
               CHECK(discounted >= 0);
               CHECK(discounted <= purchases * (1 + 1e-12));
               shorter = purchases;
             }
-            CHECK(M::expected_transactions(theta, row, 0) == 0);
+            CHECK(expected_transactions<M>(theta, row, 0) == 0);
           }
         }
       }
@@ -164,15 +166,15 @@ TEST_CASE("discounting nothing is the plain expectation, and a far horizon is DE
           random_stream draw(53, i);
           const auto theta = draw_parameters<M>(draw);
           for (const auto& row : transaction_rows(draw)) {
-            const double plain = M::expected_transactions(theta, row, 20);
-            CHECK(M::discounted_expected_transactions(theta, row, 20, 0) == plain);
-            CHECK_NEAR(M::discounted_expected_transactions(theta, row, 20, 1e-15), plain, 1e-12, 0);
+            const double plain = expected_transactions<M>(theta, row, 20);
+            CHECK(discounted_expected_transactions<M>(theta, row, 20, 0) == plain);
+            CHECK_NEAR(discounted_expected_transactions<M>(theta, row, 20, 1e-15), plain, 1e-12, 0);
             // e^-(rate horizon) = e^-50 is what is left.
-            const double dert = M::discounted_expected_transactions(theta, row, infinity, 0.01);
-            CHECK_NEAR(M::discounted_expected_transactions(theta, row, 5000, 0.01), dert, 1e-12, 0);
+            const double dert = discounted_expected_transactions<M>(theta, row, infinity, 0.01);
+            CHECK_NEAR(discounted_expected_transactions<M>(theta, row, 5000, 0.01), dert, 1e-12, 0);
             double before = 0;
             for (const double horizon : {1.0, 10.0, 100.0, 1000.0}) {
-              const double found = M::discounted_expected_transactions(theta, row, horizon, 0.01);
+              const double found = discounted_expected_transactions<M>(theta, row, horizon, 0.01);
               CHECK(found >= before * (1 - 1e-12));
               CHECK(found <= dert * (1 + 1e-12));
               before = found;
@@ -196,7 +198,7 @@ TEST_CASE("the discount from the future is the integral of the expected purchase
         for (const auto& row : {summary_row{0, 0, 30}, summary_row{4, 20, 30}}) {
           const auto f = [&](double y) {
             const double t = std::expm1(y);
-            return rate * std::exp(y - rate * t) * M::expected_transactions(theta, row, t);
+            return rate * std::exp(y - rate * t) * expected_transactions<M>(theta, row, t);
           };
           constexpr int panels = 400;
           const double end = std::log1p(45 / rate);
@@ -206,7 +208,7 @@ TEST_CASE("the discount from the future is the integral of the expected purchase
             const double b = end * (k + 1) / panels;
             integral += (b - a) / 6 * (f(a) + 4 * f(0.5 * (a + b)) + f(b));
           }
-          CHECK_NEAR(M::discounted_expected_transactions(theta, row, infinity, rate), integral, 1e-8, 0);
+          CHECK_NEAR(discounted_expected_transactions<M>(theta, row, infinity, rate), integral, 1e-8, 0);
         }
       }
     });
@@ -235,10 +237,10 @@ TEST_CASE("Pareto/NBD without dropout is the NBD") {
     // Dropout of rate s / beta changes ln L by that order.
     CHECK_NEAR(log_likelihood<pareto_nbd>(parameter_values<pareto_nbd>{r, alpha, 1e-12, 10}, row), nbd, 1e-11, 0);
     CHECK_NEAR(pareto_nbd::probability_alive({r, alpha, 1e-12, 10}, row), 1, 1e-9, 0);
-    CHECK_NEAR(pareto_nbd::expected_transactions({r, alpha, 1e-12, 10}, row, 20),
+    CHECK_NEAR(expected_transactions<pareto_nbd>({r, alpha, 1e-12, 10}, row, 20),
                (r + row.frequency) / (alpha + row.age) * 20, 1e-9, 0);
     CHECK_NEAR(log_likelihood<bg_nbd>(parameter_values<bg_nbd>{r, alpha, 1e-13, 1}, row), nbd, 1e-9, 0);
-    CHECK_NEAR(bg_nbd::expected_transactions({r, alpha, 1e-13, 1}, row, 20),
+    CHECK_NEAR(expected_transactions<bg_nbd>({r, alpha, 1e-13, 1}, row, 20),
                (r + row.frequency) / (alpha + row.age) * 20, 1e-9, 0);
   }
 }
@@ -267,7 +269,7 @@ TEST_CASE("a fit does not depend on the unit") {
     REQUIRE(a.fit.outcome == outcome::converged);
     REQUIRE(b.fit.outcome == outcome::converged);
     for (std::size_t i = 0; i < a.parameters.size(); ++i) {
-      const double factor = info.parameters[i].unit_power == 1 ? 7 : 1;
+      const double factor = std::pow(7.0, info.parameters[i].unit_power);
       CHECK_NEAR(b.parameters[i], a.parameters[i] * factor, 1e-7, 0);
       CHECK_NEAR(b.fit.standard_errors[i], a.fit.standard_errors[i] * factor, 1e-6, 0);
     }
@@ -277,16 +279,20 @@ TEST_CASE("a fit does not depend on the unit") {
     // Predictions at the same parameters, in the other unit.
     auto scaled = a.parameters;
     for (std::size_t i = 0; i < scaled.size(); ++i) {
-      if (info.parameters[i].unit_power == 1) scaled[i] *= 7;
+      scaled[i] *= std::pow(7.0, info.parameters[i].unit_power);
     }
     const model c = model_from_parameters(info.number, scaled, time_unit::day);
     for (const auto& q : quantity_table) {
       if (!supports(info.number, q.id) || q.id == quantity::log_likelihood) continue;
       CAPTURE(std::string(q.name));
-      const auto in_weeks = predict(a, q.id, weeks.view(), {.horizon = 39, .annual_discount_rate = 0.1});
-      const auto in_days = predict(c, q.id, days.view(), {.horizon = 273, .annual_discount_rate = 0.1});
+      const predict_options asked{.horizon = 39, .annual_discount_rate = 0.1, .count = 2, .level = 0.4};
+      auto in_days_asked = asked;
+      in_days_asked.horizon *= 7;
+      const auto in_weeks = predict(a, q.id, weeks.view(), asked);
+      const auto in_days = predict(c, q.id, days.view(), in_days_asked);
+      const double factor = std::pow(7.0, q.unit_power);
       for (std::size_t i = 0; i < weeks.size(); ++i) {
-        const double factor = info.is_spend ? 7 : 1;
+        if (q.id == quantity::next_purchase_quantile && std::isnan(in_weeks[i]) && std::isnan(in_days[i])) continue;
         REQUIRE(kundenwert::test::near(in_days[i], in_weeks[i] * factor, 1e-9, 1e-300));
       }
     }
@@ -329,7 +335,7 @@ TEST_CASE("order, threads and weights do not change a bit") {
     CHECK(c.fit.customers == d.fit.customers);
     for (const auto& q : quantity_table) {
       if (!supports(info.number, q.id)) continue;
-      const predict_options one{.horizon = 39, .annual_discount_rate = 0.1};
+      const predict_options one{.horizon = 39, .annual_discount_rate = 0.1, .count = 2, .level = 0.4};
       auto two = one;
       two.threads = 3;
       const auto x = predict(a, q.id, rows.view(), one);

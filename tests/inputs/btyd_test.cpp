@@ -173,7 +173,7 @@ TEST_CASE("predictions name the mistake and write nothing") {
       CAPTURE(std::string(q.name));
       std::vector<double> out(4, untouched);
       std::vector<reason> why(4, reason::not_estimated);
-      predict_options options{.horizon = 39, .annual_discount_rate = 0.1};
+      predict_options options{.horizon = 39, .annual_discount_rate = 0.1, .count = 2, .level = 0.5};
       const auto attempt = [&](const summary_columns& columns, const predict_options& o) {
         return [&, columns, o] { predict(m, q.id, columns, o, out, why); };
       };
@@ -186,21 +186,39 @@ TEST_CASE("predictions name the mistake and write nothing") {
           bad.spoil(spoiled);
           check_error(attempt(spoiled.view(), options), bad.code, bad.argument, bad.row);
         }
-        if (q.needs_horizon) {
+        if (q.does_need(needed::horizon)) {
           auto o = options;
           o.horizon = not_available;
           check_error(attempt(rows.view(), o), error_code::missing, "horizon");
           o.horizon = -1;
           check_error(attempt(rows.view(), o), error_code::sign, "horizon");
           o.horizon = infinity;
-          if (!q.needs_discount_rate) {
+          if (!q.does_need(needed::discount_rate)) {
             check_error(attempt(rows.view(), o), error_code::non_finite, "horizon");
           } else {
             o.annual_discount_rate = 0;
             check_error(attempt(rows.view(), o), error_code::divergent, "annual_discount_rate");
           }
         }
-        if (q.needs_discount_rate) {
+        if (q.does_need(needed::count)) {
+          auto o = options;
+          o.count = not_available;
+          check_error(attempt(rows.view(), o), error_code::missing, "count");
+          o.count = -1;
+          check_error(attempt(rows.view(), o), error_code::sign, "count");
+          o.count = 0.5;
+          check_error(attempt(rows.view(), o), error_code::not_integer, "count");
+        }
+        if (q.does_need(needed::level)) {
+          auto o = options;
+          o.level = not_available;
+          check_error(attempt(rows.view(), o), error_code::missing, "level");
+          for (const double outside : {0.0, 1.0, -0.1, 1.1}) {
+            o.level = outside;
+            check_error(attempt(rows.view(), o), error_code::domain, "level");
+          }
+        }
+        if (q.does_need(needed::discount_rate)) {
           auto o = options;
           o.annual_discount_rate = not_available;
           check_error(attempt(rows.view(), o), error_code::missing, "annual_discount_rate");

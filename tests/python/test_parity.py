@@ -40,6 +40,8 @@ class PredictOptions(ctypes.Structure):
         ("reasons_length", ctypes.c_int64),
         ("progress", ctypes.c_void_p),
         ("progress_context", ctypes.c_void_p),
+        ("count", ctypes.c_double),
+        ("level", ctypes.c_double),
     )
 
 
@@ -125,10 +127,10 @@ def test_models(library, c_summary, customers, info):
             quantity = next(q for q in kw.quantities() if q.name == name)
             options = library.options("predict_options", PredictOptions)
             asked = {}
-            if quantity.needs_horizon:
-                options.horizon = asked["horizon"] = HORIZON
-            if quantity.needs_discount_rate:
-                options.annual_discount_rate = asked["annual_discount_rate"] = RATE
+            values = {"horizon": HORIZON, "annual_discount_rate": RATE, "count": 2.0, "level": 0.5}
+            for argument in quantity.arguments:
+                asked[argument] = values[argument]
+                setattr(options, argument, values[argument])
             expected = ours._predict(name, customers, **asked)
             found = np.empty(len(customers))
             library.call(

@@ -147,7 +147,7 @@ class Overview:
 
 def codes() -> dict[str, list[tuple[int, str, str]]]: ...
 def models() -> list[tuple[int, str, str, str, bool, list[tuple[str, int, str]], list[str]]]: ...
-def quantities() -> list[tuple[int, str, bool, bool, str]]: ...
+def quantities() -> list[tuple[int, str, list[str], str]]: ...
 def fields() -> list[tuple[str, str, str, bool, list[str], str, list[tuple[int, str, str]]]]: ...
 def parse_day(text: str, argument: str) -> int: ...
 def fit(
@@ -157,19 +157,11 @@ def predict(
     model: Model,
     quantity: str,
     customers: Summary | Columns,
-    horizon: float | None,
-    annual_discount_rate: float | None,
-    units_per_year: float | None,
+    arguments: dict[str, float],
     threads: int,
     progress: _Progress,
 ) -> tuple[NDArray[np.float64], NDArray[np.uint32]]: ...
-def predict_new(
-    model: Model,
-    quantity: str,
-    horizon: float,
-    annual_discount_rate: float | None,
-    units_per_year: float | None,
-) -> float: ...
+def predict_new(model: Model, quantity: str, arguments: dict[str, float]) -> float: ...
 def lifetime_value(
     transactions: Model,
     spend: Model,

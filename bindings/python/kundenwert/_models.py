@@ -14,6 +14,41 @@ def _argument(name: str, kind: Any, default: Any = inspect.Parameter.empty) -> i
     return inspect.Parameter(name, kind, default=default)
 
 
+# Of a quantity: what stands in the signature, what the docstring says, and an example. Positional ones come first.
+_ARGUMENTS: dict[str, tuple[list[inspect.Parameter], str, str]] = {
+    "horizon": (
+        [_argument("horizon", _POSITIONAL)],
+        """
+    horizon : float
+        Time units of the model, >= 0; finite.""",
+        "52",
+    ),
+    "annual_discount_rate": (
+        [_argument("annual_discount_rate", _KEYWORD), _argument("units_per_year", _KEYWORD, None)],
+        """
+    annual_discount_rate : float
+        Effective, >= 0: 0.10 is ten percent a year; above 0 for an infinite horizon.
+    units_per_year : float, optional
+        Above 0; None: from 365.25 days. Published weekly tables use 52.""",
+        "annual_discount_rate=0.10",
+    ),
+    "count": (
+        [_argument("count", _POSITIONAL)],
+        """
+    count : int
+        Purchases, >= 0.""",
+        "2",
+    ),
+    "level": (
+        [_argument("level", _KEYWORD)],
+        """
+    level : float
+        Probability in (0, 1).""",
+        "level=0.9",
+    ),
+}
+
+
 def _method_name(quantity: QuantityInfo) -> str:
     # A fitted model has a log_likelihood already.
     return f"{quantity.name}_of" if quantity.name == "log_likelihood" else quantity.name
@@ -70,21 +105,13 @@ def _quantity(model: ModelInfo, quantity: QuantityInfo, owner: str) -> Any:
     arguments = [_argument("self", _POSITIONAL), _argument("customers", _POSITIONAL)]
     example = "customers"
     described = ""
-    if quantity.needs_horizon:
-        arguments.append(_argument("horizon", _POSITIONAL))
-        example += ", 52"
-        limit = "may be infinite" if quantity.needs_discount_rate else "finite"
-        described += f"""
-    horizon : float
-        Time units of the model, >= 0; {limit}."""
-    if quantity.needs_discount_rate:
-        arguments += [_argument("annual_discount_rate", _KEYWORD), _argument("units_per_year", _KEYWORD, None)]
-        example += ", annual_discount_rate=0.10"
-        described += """
-    annual_discount_rate : float
-        Effective, >= 0: 0.10 is ten percent a year; above 0 for an infinite horizon.
-    units_per_year : float, optional
-        Above 0; None: from 365.25 days. Published weekly tables use 52."""
+    for argument in quantity.arguments:
+        parameters, text, value = _ARGUMENTS[argument]
+        arguments += parameters
+        example += f", {value}"
+        described += text
+    if "annual_discount_rate" in quantity.arguments:
+        described = described.replace(">= 0; finite.", ">= 0; may be infinite.")
     arguments += [
         _argument("columns", _KEYWORD, None),
         _argument("reasons", _KEYWORD, False),
@@ -125,7 +152,9 @@ def _quantity(model: ModelInfo, quantity: QuantityInfo, owner: str) -> Any:
     KundenwertError
         unit_mismatch for a Summary in another unit; length_mismatch, missing, non_finite, sign, not_integer,
         recency_order, domain, wrong_type, column_missing with column and row{
-        "; divergent for an infinite horizon without discounting" if quantity.needs_discount_rate else ""
+        "; divergent for an infinite horizon without discounting"
+        if "annual_discount_rate" in quantity.arguments
+        else ""
     }.
 
     {_example(model, owner, f"model.{name}({example}).shape")}"""
@@ -134,11 +163,10 @@ def _quantity(model: ModelInfo, quantity: QuantityInfo, owner: str) -> Any:
 
 def _quantity_of_new(model: ModelInfo, quantity: QuantityInfo, owner: str) -> Any:
     name = f"{_method_name(quantity)}_new"
-    arguments = [_argument("self", _POSITIONAL), _argument("horizon", _POSITIONAL)]
-    example = "52"
-    if quantity.needs_discount_rate:
-        arguments += [_argument("annual_discount_rate", _KEYWORD), _argument("units_per_year", _KEYWORD, None)]
-        example += ", annual_discount_rate=0.10"
+    arguments = [_argument("self", _POSITIONAL)]
+    for argument in quantity.arguments:
+        arguments += _ARGUMENTS[argument][0]
+    example = ", ".join(_ARGUMENTS[argument][2] for argument in quantity.arguments)
     signature = inspect.Signature(arguments)
 
     def method(self: Any, *args: Any, **keywords: Any) -> Any:
@@ -209,7 +237,7 @@ def _made(model: ModelInfo) -> type:
         if quantity.name not in model.quantities:
             continue
         members[_method_name(quantity)] = _quantity(model, quantity, owner)
-        if quantity.needs_horizon:
+        if quantity.arguments:
             members[f"{_method_name(quantity)}_new"] = _quantity_of_new(model, quantity, owner)
     return type(owner, (SpendModel if model.is_spend else TransactionModel,), members)
 

@@ -222,35 +222,26 @@ class Model(Frozen):
         quantity: str,
         customers: object,
         *,
-        horizon: float | None = None,
-        annual_discount_rate: float | None = None,
-        units_per_year: float | None = None,
         columns: Mapping[str, str] | None = None,
         reasons: bool = False,
         threads: int | None = None,
         progress: Progress | None = None,
+        **arguments: float | None,
     ) -> Any:
         given = given_customers(customers, self._needed, columns, self.unit)
         values, masks = _core.predict(
             self._handle,
             quantity,
             given,
-            horizon,
-            annual_discount_rate,
-            units_per_year,
+            {name: float(value) for name, value in arguments.items() if value is not None},
             thread_count(threads),
             progress,
         )
         return (values, masks) if reasons else values
 
-    def _predict_new(
-        self,
-        quantity: str,
-        horizon: float,
-        annual_discount_rate: float | None = None,
-        units_per_year: float | None = None,
-    ) -> float:
-        return _core.predict_new(self._handle, quantity, horizon, annual_discount_rate, units_per_year)
+    def _predict_new(self, quantity: str, **arguments: float | None) -> float:
+        given = {name: float(value) for name, value in arguments.items() if value is not None}
+        return _core.predict_new(self._handle, quantity, given)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Model):

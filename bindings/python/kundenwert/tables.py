@@ -37,8 +37,7 @@ class QuantityInfo(NamedTuple):
 
     number: int
     name: str
-    needs_horizon: bool
-    needs_discount_rate: bool
+    arguments: tuple[str, ...]
     meaning: str
 
 
@@ -65,10 +64,12 @@ def quantities() -> tuple[QuantityInfo, ...]:
     Examples
     --------
     >>> import kundenwert as kw
-    >>> [q.name for q in kw.quantities() if q.needs_discount_rate]
+    >>> [q.name for q in kw.quantities() if "annual_discount_rate" in q.arguments]
     ['discounted_expected_transactions']
     """
-    return tuple(QuantityInfo(*line) for line in _core.quantities())
+    return tuple(
+        QuantityInfo(number, name, tuple(arguments), meaning) for number, name, arguments, meaning in _core.quantities()
+    )
 
 
 class FieldInfo(NamedTuple):

@@ -3,10 +3,14 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <algorithm>
 #include <bit>
+#include <iterator>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -102,22 +106,30 @@ struct answer_columns {
   answer given() && { return {array_of(std::move(values)), array_of(masks_of(reasons))}; }
 };
 
-btyd::predict_options options_of(const std::optional<double>& horizon, const std::optional<double>& rate,
-                                 const std::optional<double>& units_per_year, int threads) {
-  if (units_per_year) require_positive(*units_per_year, "units_per_year");
+// The arguments of a quantity by their names; those that are not there keep their defaults.
+using named_arguments = std::map<std::string, double>;
+
+btyd::predict_options options_of(const named_arguments& given, int threads) {
   btyd::predict_options options;
-  options.horizon = horizon.value_or(not_available);
-  options.annual_discount_rate = rate.value_or(not_available);
-  options.units_per_year = units_per_year.value_or(0);
   options.threads = threads;
+  const std::pair<std::string_view, double*> places[] = {{"horizon", &options.horizon},
+                                                         {"annual_discount_rate", &options.annual_discount_rate},
+                                                         {"units_per_year", &options.units_per_year},
+                                                         {"count", &options.count},
+                                                         {"level", &options.level}};
+  for (const auto& [name, value] : given) {
+    const auto place = std::find_if(std::begin(places), std::end(places), [&](auto& p) { return p.first == name; });
+    if (place == std::end(places)) fail(error_code::unknown_code, "arguments", "there is no argument '" + name + "'");
+    if (name == "units_per_year") require_positive(value, name);
+    *place->second = value;
+  }
   return options;
 }
 
 answer predict(const btyd::model& m, const std::string& quantity, const py::object& customers,
-               const std::optional<double>& horizon, const std::optional<double>& annual_discount_rate,
-               const std::optional<double>& units_per_year, int threads, const py::object& tell) {
+               const named_arguments& arguments, int threads, const py::object& tell) {
   const given_customers given(customers);
-  auto options = options_of(horizon, annual_discount_rate, units_per_year, threads);
+  auto options = options_of(arguments, threads);
   const btyd::quantity what = quantity_named(quantity);
   if (m.info().is_spend) {
     given.require_spend();
@@ -133,16 +145,14 @@ answer predict(const btyd::model& m, const std::string& quantity, const py::obje
   return std::move(out).given();
 }
 
-double predict_new(const btyd::model& m, const std::string& quantity, double horizon,
-                   const std::optional<double>& annual_discount_rate, const std::optional<double>& units_per_year) {
+double predict_new(const btyd::model& m, const std::string& quantity, const named_arguments& arguments) {
   const std::array frequency{btyd::new_customer.frequency};
   const std::array recency{btyd::new_customer.recency};
   const std::array age{btyd::new_customer.age};
   const summary_columns customer{
       std::span<const double>(frequency), std::span<const double>(recency), std::span<const double>(age), {}};
   answer_columns out(1);
-  btyd::predict<btyd::models>(m, quantity_named(quantity), customer,
-                              options_of(horizon, annual_discount_rate, units_per_year, 1), out.values, out.reasons);
+  btyd::predict<btyd::models>(m, quantity_named(quantity), customer, options_of(arguments, 1), out.values, out.reasons);
   return out.values[0];
 }
 
@@ -152,11 +162,11 @@ answer lifetime_value(const btyd::model& transactions, const btyd::model& spend,
   const given_customers given(customers);
   given.require_spend();
   if (given.in_unit != nullptr) btyd::require_same_unit(transactions, *given.in_unit);
-  const auto checked = options_of(horizon, annual_discount_rate, units_per_year, threads);
+  if (units_per_year) require_positive(*units_per_year, "units_per_year");
   btyd::lifetime_value_options options;
-  options.horizon = checked.horizon;
-  options.annual_discount_rate = checked.annual_discount_rate;
-  options.units_per_year = checked.units_per_year;
+  options.horizon = horizon;
+  options.annual_discount_rate = annual_discount_rate;
+  options.units_per_year = units_per_year.value_or(0);
   options.margin_rate = margin_rate;
   options.threads = threads;
   answer_columns out(given.columns.frequency.size());
@@ -265,10 +275,9 @@ void register_btyd(py::module_& m) {
       .def_static("from_state", &model_of, py::arg("state"));
   m.def("fit", &fit, py::arg("name"), py::arg("customers"), py::arg("unit"), py::arg("weight"), py::arg("threads"),
         py::arg("progress"));
-  m.def("predict", &predict, py::arg("model"), py::arg("quantity"), py::arg("customers"), py::arg("horizon"),
-        py::arg("annual_discount_rate"), py::arg("units_per_year"), py::arg("threads"), py::arg("progress"));
-  m.def("predict_new", &predict_new, py::arg("model"), py::arg("quantity"), py::arg("horizon"),
-        py::arg("annual_discount_rate"), py::arg("units_per_year"));
+  m.def("predict", &predict, py::arg("model"), py::arg("quantity"), py::arg("customers"), py::arg("arguments"),
+        py::arg("threads"), py::arg("progress"));
+  m.def("predict_new", &predict_new, py::arg("model"), py::arg("quantity"), py::arg("arguments"));
   m.def("lifetime_value", &lifetime_value, py::arg("transactions"), py::arg("spend"), py::arg("customers"),
         py::arg("horizon"), py::arg("annual_discount_rate"), py::arg("margin_rate"), py::arg("units_per_year"),
         py::arg("threads"), py::arg("progress"));

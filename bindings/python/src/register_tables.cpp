@@ -65,12 +65,15 @@ py::list models() {
   return out;
 }
 
-// number, name, needs_horizon, needs_discount_rate, meaning
+// number, name, names of the arguments, meaning
 py::list quantities() {
   py::list out;
   for (const auto& q : btyd::quantity_table) {
-    out.append(py::make_tuple(static_cast<std::int32_t>(q.id), std::string(q.name), q.needs_horizon,
-                              q.needs_discount_rate, std::string(q.meaning)));
+    std::vector<std::string> arguments;
+    for (const auto& a : btyd::argument_table) {
+      if (q.does_need(a.bit)) arguments.emplace_back(a.name);
+    }
+    out.append(py::make_tuple(static_cast<std::int32_t>(q.id), std::string(q.name), arguments, std::string(q.meaning)));
   }
   return out;
 }

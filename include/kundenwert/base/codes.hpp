@@ -85,7 +85,8 @@
   X(512, no_current_customer, "prospects and lost customers have no value ahead")      \
   X(1024, no_model, "no model could be estimated from the data")                       \
   X(2048, no_retention_rate, "the retention rate of contracts is not available")       \
-  X(4096, no_amount, "no amount of money is known for the customer")
+  X(4096, no_amount, "no amount of money is known for the customer")                   \
+  X(8192, not_reached, "the probability never reaches the level")
 
 namespace kundenwert {
 

@@ -26,7 +26,9 @@
 #include <limits>
 #include <utility>
 
+#include "kundenwert/btyd/negative_binomial.hpp"
 #include "kundenwert/numeric/hypergeometric.hpp"
+#include "kundenwert/numeric/incomplete.hpp"
 
 namespace kundenwert::btyd {
 
@@ -44,6 +46,23 @@ inline double discounted_purchases(const beta_geometric_state& state, double hor
 inline double expected_purchases(const beta_geometric_state& state, double horizon) {
   return discounted_purchases(state, horizon, 0);
 }
+
+// P(still alive after u): E_p[(1 + p u / a')^-A].
+inline double survival(const beta_geometric_state& state, double u);
+
+// P(at least one purchase within t): nobody leaves before the next one. And E[min(time to it, horizon)].
+inline double purchase_within(const beta_geometric_state& state, double t) {
+  return -std::expm1(-state.shape * std::log1p(t / state.scale));
+}
+inline double waiting_time(const beta_geometric_state& state, double horizon) {
+  const double growth = std::log1p(horizon / state.scale);
+  return state.scale * growth * numeric::expm1_over((1 - state.shape) * growth);
+}
+
+// P(exactly n purchases within t), n a whole number >= 0, t >= 0 and finite: all n survived, or the last one was the
+// end. Fader, Hardie & Lee (2005), eq. 8, with the sum over j < n as an incomplete beta function, which does not
+// cancel.
+inline double purchase_probability(const beta_geometric_state& state, double n, double t);
 
 namespace detail {
 
@@ -121,34 +140,32 @@ inline taylor_series exponential_moments(double w) {
   return out;
 }
 
-// The same purchases per shape as an expectation over p ~ Beta(a, b), for any state: each p contributes
-//   G(p) = int_0^end e^(-z tau) (1 + p tau)^-(A+1) dtau = (1 - (1 + p end)^-A) / (A p) where z = 0,
-// an exponential integral otherwise. In y = ln(p / (1 - p)) the weight is log-concave and G falls no faster than
-// e^-y; beyond the cuts, where p or 1 - p are below rounding, G is constant and the weight has a closed integral.
-class purchases_over_dropout {
+// E[G(p)] over p ~ Beta(a, b), for any state. In y = ln(p / (1 - p)) the weight is log-concave and so is the weight
+// times what `Given` says G looks like; beyond the cuts, where p or 1 - p are below rounding, G is constant and the
+// weight has a closed integral. `Given` states G(p), ln of its size up to a factor, and its fall -d ln G / d ln p >= 0.
+template <class Given>
+class over_dropout {
  public:
-  purchases_over_dropout(const beta_geometric_state& state, double end, double z)
-      : shape_(state.shape), a_(state.dropout), b_(state.survival), end_(end), z_(z) {
-    reach_ = (shape_ + 1) * (z > 0 ? std::min(end, 1 / z) : end);
-  }
+  over_dropout(const beta_geometric_state& state, const Given& given)
+      : a_(state.dropout), b_(state.survival), given_(given) {}
 
   double value() const {
-    const double first = std::log(invisible) - std::log1p(reach_);
+    const double first = std::log(invisible) - std::log1p(given_.reach);
     const double last = -std::log(invisible);
     // Both the weight alone, which normalizes, and the weight times G must fit between the ends.
-    const auto plain = window(first, last, 0);
-    const auto falling = window(first, last, reach_);
+    const auto plain = window(first, last, false);
+    const auto falling = window(first, last, true);
     const double low = std::min(plain.first, falling.first);
     const double high = std::max(plain.second, falling.second);
-    const double peak = log_weight(mode(first, last, 0));
+    const double peak = log_weight(mode(first, last, false));
     double mass = 0;
     double sum = 0;
-    const auto add = [&](double weight, double per_shape) {
+    const auto add = [&](double weight, double value) {
       mass += weight;
-      sum += weight * per_shape;
+      sum += weight * value;
     };
-    if (low == first) add(std::exp(log_weight(low) - peak) / a_, given(std::exp(low)));
-    if (high == last) add(std::exp(log_weight(high) - peak) / b_, given(1));
+    if (low == first) add(std::exp(log_weight(low) - peak) / a_, given_.value(std::exp(low)));
+    if (high == last) add(std::exp(log_weight(high) - peak) / b_, given_.value(1));
     for (double y = low; y < high;) {
       const double panel = std::min(panel_at(y), high - y);
       if (!(y + panel > y)) break;
@@ -156,7 +173,7 @@ class purchases_over_dropout {
       const auto& rule = numeric::gauss_legendre_16;
       for (std::size_t k = 0; k < rule.nodes.size(); ++k) {
         const double at = y + half * (1 + rule.nodes[k]);
-        add(half * rule.weights[k] * std::exp(log_weight(at) - peak), given(numeric::expit(at)));
+        add(half * rule.weights[k] * std::exp(log_weight(at) - peak), given_.value(numeric::expit(at)));
       }
       y += panel;
     }
@@ -169,23 +186,23 @@ class purchases_over_dropout {
 
   double log_weight(double y) const { return -a_ * numeric::log1p_exp(-y) - b_ * numeric::log1p_exp(y); }
 
-  // Slope of the weight times 1 / (1 + p reach), which is about G.
-  double slope(double y, double reach) const {
+  // Slope of the weight, or of the weight times G.
+  double slope(double y, bool with_given) const {
     const double p = numeric::expit(y);
-    return (a_ - p * reach / (1 + p * reach)) * numeric::expit(-y) - b_ * p;
+    return (a_ - (with_given ? given_.fall(p) : 0)) * numeric::expit(-y) - b_ * p;
   }
-  double mode(double low, double high, double reach) const {
+  double mode(double low, double high, bool with_given) const {
     for (int i = 0; i < 60; ++i) {
       const double middle = 0.5 * (low + high);
-      (slope(middle, reach) > 0 ? low : high) = middle;
+      (slope(middle, with_given) > 0 ? low : high) = middle;
     }
     return low;
   }
 
-  // Where the product is not negligible beside its peak.
-  std::pair<double, double> window(double first, double last, double reach) const {
-    const auto level = [&](double y) { return log_weight(y) - std::log1p(reach * numeric::expit(y)); };
-    const double top = mode(first, last, reach);
+  // Where the weight, or its product with G, is not negligible beside its peak.
+  std::pair<double, double> window(double first, double last, bool with_given) const {
+    const auto level = [&](double y) { return log_weight(y) + (with_given ? given_.log_size(numeric::expit(y)) : 0); };
+    const double top = mode(first, last, with_given);
     const double least = level(top) - negligible;
     const auto edge = [&](double inside, double outside) {
       if (level(outside) >= least) return outside;
@@ -203,23 +220,47 @@ class purchases_over_dropout {
     constexpr double largest_panel = 1.5;
     constexpr double largest_drop = 10;
     const double p = numeric::expit(y);
-    const double steepness = std::fabs(slope(y, 0)) + 1;
-    const double curvature = (a_ + b_) * p * numeric::expit(-y);
+    const double steepness = std::fabs(slope(y, false)) + given_.fall(p) + 1;
+    const double curvature = (a_ + b_ + given_.fall(p)) * p * numeric::expit(-y);
     return std::min({largest_panel, largest_drop / steepness, std::sqrt(largest_drop / curvature)});
   }
 
-  double given(double p) const {
-    if (z_ == 0) return -std::expm1(-shape_ * std::log1p(p * end_)) / (shape_ * p);
-    return std::exp(numeric::log_exponential_integral(shape_ + 1, z_ / p, p * end_)) / p;
-  }
-
-  double shape_;
   double a_;
   double b_;
-  double end_;
-  double z_;
-  double reach_;
+  const Given& given_;
 };
+
+// Purchases per shape of somebody with dropout p:
+//   G(p) = int_0^end e^(-z tau) (1 + p tau)^-(A+1) dtau = (1 - (1 + p end)^-A) / (A p) where z = 0,
+// an exponential integral otherwise; it falls about like 1 / (1 + p reach).
+struct purchases_given_dropout {
+  double shape;
+  double end;
+  double z;
+  double reach = (shape + 1) * (z > 0 ? std::min(end, 1 / z) : end);
+
+  double value(double p) const {
+    if (z == 0) return -std::expm1(-shape * std::log1p(p * end)) / (shape * p);
+    return std::exp(numeric::log_exponential_integral(shape + 1, z / p, p * end)) / p;
+  }
+  double log_size(double p) const { return -std::log1p(reach * p); }
+  double fall(double p) const { return p * reach / (1 + p * reach); }
+};
+
+// Survival of somebody with dropout p: G(p) = (1 + p end)^-A, the mean of (1 - p)^purchases.
+struct survival_given_dropout {
+  double shape;
+  double end;
+  double reach = shape * end;
+
+  double value(double p) const { return std::exp(log_size(p)); }
+  double log_size(double p) const { return -shape * std::log1p(p * end); }
+  double fall(double p) const { return shape * p * end / (1 + p * end); }
+};
+
+inline double purchases_by_quadrature(const beta_geometric_state& state, double end, double z) {
+  return state.shape * over_dropout(state, purchases_given_dropout{state.shape, end, z}).value();
+}
 
 }  // namespace detail
 
@@ -238,7 +279,7 @@ inline double discounted_purchases(const beta_geometric_state& state, double hor
   constexpr double largest_shape = 1e5;
   const double covered = u * (z > 0 ? std::min(end, 1 / z) : end);
   if (covered > most_pieces * stiff_piece || u > largest_shape || c > largest_shape) {
-    return state.shape * detail::purchases_over_dropout(state, end, z).value();
+    return detail::purchases_by_quadrature(state, end, z);
   }
   int pieces = 0;
   double tau = 0;
@@ -249,7 +290,7 @@ inline double discounted_purchases(const beta_geometric_state& state, double hor
     const double discount = std::exp(-z * tau);
     const double left = z > 0 ? std::min(end - tau, 1 / z) : end - tau;
     if (discount * f * left <= negligible * sum) break;
-    if (++pieces > most_pieces) return state.shape * detail::purchases_over_dropout(state, end, z).value();
+    if (++pieces > most_pieces) return detail::purchases_by_quadrature(state, end, z);
     const auto series = detail::taylor_of(u, v, c, tau, f, slope);
     double step = std::min(detail::taylor_step(series), end - tau);
     if (z > 0) step = std::min(step, largest_exponent / z);
@@ -275,6 +316,23 @@ inline double discounted_purchases(const beta_geometric_state& state, double hor
     if (!(f > std::numeric_limits<double>::min())) break;
   }
   return state.shape * sum;
+}
+
+inline double survival(const beta_geometric_state& state, double u) {
+  if (u == 0) return 1;
+  return detail::over_dropout(state, detail::survival_given_dropout{state.shape, u / state.scale}).value();
+}
+
+inline double purchase_probability(const beta_geometric_state& state, double n, double t) {
+  using numeric::log_rising;
+  const double log_count = log_negative_binomial(state.shape, state.scale, n, t);
+  const double log_total = log_rising(state.dropout + state.survival, n);
+  double sum = std::exp(log_rising(state.survival, n) - log_total + log_count);
+  if (n > 0) {
+    const double reached = negative_binomial_tail(state.shape, state.scale, n, t);
+    sum += std::exp(std::log(state.dropout) + log_rising(state.survival, n - 1) - log_total) * reached;
+  }
+  return sum;
 }
 
 }  // namespace kundenwert::btyd

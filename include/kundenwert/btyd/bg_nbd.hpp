@@ -60,16 +60,24 @@ struct bg_nbd {
     return 1 / (1 + odds_dead);
   }
 
-  static double expected_transactions(const parameter_values<bg_nbd>& theta, const row& c, double horizon) {
-    const double alive = probability_alive(theta, c);
-    return alive == 0 ? 0 : alive * expected_purchases(state(theta, c), horizon);
+  // Of somebody alive, after x purchases that were survived.
+  static beta_geometric_state state(const parameter_values<bg_nbd>& theta, const row& c) {
+    const auto& [r, alpha, a, b] = theta;
+    return {r + c.frequency, alpha + c.age, a, b + c.frequency};
   }
 
-  static double discounted_expected_transactions(const parameter_values<bg_nbd>& theta, const row& c, double horizon,
-                                                 double rate) {
-    if (rate == 0) return expected_transactions(theta, c, horizon);
+  // E[lambda | history]: those who are gone left at t_x.
+  static double purchase_rate(const parameter_values<bg_nbd>& theta, const row& c) {
+    const auto& [r, alpha, a, b] = theta;
     const double alive = probability_alive(theta, c);
-    return alive == 0 ? 0 : alive * discounted_purchases(state(theta, c), horizon, rate);
+    return (r + c.frequency) * (alive / (alpha + c.age) + (1 - alive) / (alpha + c.recency));
+  }
+
+  // E[p | history].
+  static double dropout_probability(const parameter_values<bg_nbd>& theta, const row& c) {
+    const auto& [r, alpha, a, b] = theta;
+    const double gone = 1 - probability_alive(theta, c);
+    return (a + gone) / (a + b + c.frequency);
   }
 
   // ln of alpha^r (alpha + t)^-(r + x).
@@ -85,12 +93,6 @@ struct bg_nbd {
   // ln((alpha + T) / (alpha + t_x)).
   static double log_silence(double alpha, const row& c) {
     return std::log1p((c.age - c.recency) / (alpha + c.recency));
-  }
-
- private:
-  static beta_geometric_state state(const parameter_values<bg_nbd>& theta, const row& c) {
-    const auto& [r, alpha, a, b] = theta;
-    return {r + c.frequency, alpha + c.age, a, b + c.frequency};
   }
 };
 

@@ -314,6 +314,11 @@ void judge(const numeric::minimize_result& found, const numeric::symmetric_eigen
   }
 }
 
+// What a parameter of scaled rows is multiplied by for the rows as given.
+inline double unit_factor(int unit_power, double scale) {
+  return unit_power == 0 ? 1 : unit_power > 0 ? 1 / scale : scale;
+}
+
 template <class M>
 model fit_rows(const weighted_rows<M>& given, time_unit unit, const fit_options& options) {
   constexpr std::size_t n = M::parameters.size();
@@ -406,7 +411,7 @@ model fit_rows(const weighted_rows<M>& given, time_unit unit, const fit_options&
   }
   out.parameters.resize(n);
   for (std::size_t i = 0; i < n; ++i) {
-    out.parameters[i] = std::exp(best.point[i]) / (M::parameters[i].unit_power == 1 ? scale : 1);
+    out.parameters[i] = std::exp(best.point[i]) * unit_factor(M::parameters[i].unit_power, scale);
   }
   if (out.fit.outcome == outcome::converged) {
     // Var(theta) = theta_i theta_j Var(ln theta): the delta method, exact at a zero gradient.

@@ -56,20 +56,22 @@ struct mbg_nbd {
     return 1 / (1 + a / (b + c.frequency) * std::exp((r + c.frequency) * bg_nbd::log_silence(alpha, c)));
   }
 
-  static double expected_transactions(const parameter_values<mbg_nbd>& theta, const row& c, double horizon) {
-    return probability_alive(theta, c) * expected_purchases(state(theta, c), horizon);
-  }
-
-  static double discounted_expected_transactions(const parameter_values<mbg_nbd>& theta, const row& c, double horizon,
-                                                 double rate) {
-    return probability_alive(theta, c) * discounted_purchases(state(theta, c), horizon, rate);
-  }
-
- private:
-  // Alive after the first purchase and x repeat purchases: x + 1 dropouts survived.
+  // Of somebody alive: x + 1 dropouts were survived, after the first purchase and x repeat purchases.
   static beta_geometric_state state(const parameter_values<mbg_nbd>& theta, const row& c) {
     const auto& [r, alpha, a, b] = theta;
     return {r + c.frequency, alpha + c.age, a, b + c.frequency + 1};
+  }
+
+  static double purchase_rate(const parameter_values<mbg_nbd>& theta, const row& c) {
+    const auto& [r, alpha, a, b] = theta;
+    const double alive = probability_alive(theta, c);
+    return (r + c.frequency) * (alive / (alpha + c.age) + (1 - alive) / (alpha + c.recency));
+  }
+
+  static double dropout_probability(const parameter_values<mbg_nbd>& theta, const row& c) {
+    const auto& [r, alpha, a, b] = theta;
+    const double gone = 1 - probability_alive(theta, c);
+    return (a + gone) / (a + b + c.frequency + 1);
   }
 };
 

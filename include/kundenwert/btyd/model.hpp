@@ -31,7 +31,7 @@
 namespace kundenwert::btyd {
 
 // One parameter. unit_power is 1 where the parameter is measured in the unit of the rows (time, or currency for
-// spend), 0 where it is a pure number.
+// spend), -1 where it is measured per unit, 0 where it is a pure number.
 struct parameter_fact {
   std::string_view name;
   int unit_power;

@@ -15,6 +15,7 @@
 #include <array>
 #include <cmath>
 
+#include "kundenwert/btyd/independent_lifetime.hpp"
 #include "kundenwert/btyd/model.hpp"
 #include "kundenwert/numeric/hypergeometric.hpp"
 
@@ -67,23 +68,28 @@ struct pareto_nbd {
     return 1 / (1 + std::exp(log_dead(theta, c) - log_alive(theta, c)));
   }
 
-  // P(alive) E[lambda] int_0^t P(still alive at T + u) du. Fader & Hardie, note 009, eq. 41; positive for every s.
-  static double expected_transactions(const parameter_values<pareto_nbd>& theta, const row& c, double horizon) {
+  // Of somebody alive; Fader & Hardie, note 009, eq. 41, is expected_purchases of it.
+  static lifetime_state<pareto_lifetime> state(const parameter_values<pareto_nbd>& theta, const row& c) {
     const auto& [r, alpha, s, beta] = theta;
-    const double growth = std::log1p(horizon / (beta + c.age));
-    // ((1 + h/b)^(1-s) - 1) / (1 - s), continuous through s = 1.
-    const double lived = growth * numeric::expm1_over((1 - s) * growth);
-    return probability_alive(theta, c) * (r + c.frequency) / (alpha + c.age) * (beta + c.age) * lived;
+    return {r + c.frequency, alpha + c.age, {s, beta + c.age}};
   }
 
-  // The same with e^(-rate u) inside the integral; DERT for an infinite horizon.
-  static double discounted_expected_transactions(const parameter_values<pareto_nbd>& theta, const row& c,
-                                                 double horizon, double rate) {
-    if (rate == 0) return expected_transactions(theta, c, horizon);
+  // E[lambda | history]; those who are gone left between t_x and T, with the density of log_dead.
+  static double purchase_rate(const parameter_values<pareto_nbd>& theta, const row& c) {
     const auto& [r, alpha, s, beta] = theta;
-    const double scale = beta + c.age;
-    const double lived = scale * std::exp(numeric::log_exponential_integral(s, rate * scale, horizon / scale));
-    return probability_alive(theta, c) * (r + c.frequency) / (alpha + c.age) * lived;
+    const double alive = probability_alive(theta, c);
+    double mean = alive / (alpha + c.age);
+    if (alive < 1) mean += (1 - alive) / (alpha + c.recency) * gone_ratio(theta, c, 1, 0);
+    return (r + c.frequency) * mean;
+  }
+
+  // E[mu | history].
+  static double dropout_rate(const parameter_values<pareto_nbd>& theta, const row& c) {
+    const auto& [r, alpha, s, beta] = theta;
+    const double alive = probability_alive(theta, c);
+    double mean = alive * s / (beta + c.age);
+    if (alive < 1) mean += (1 - alive) * (s + 1) / (beta + c.recency) * gone_ratio(theta, c, 0, 1);
+    return mean;
   }
 
  private:
@@ -112,6 +118,16 @@ struct pareto_nbd {
     if (c.recency > 0) out = out - r * log1p(c.recency / alpha) - s * log1p(c.recency / beta);
     if (c.frequency > 0) out = out - c.frequency * log(p);
     return out;
+  }
+
+  // E[(1 + u / (alpha + t_x))^-i (1 + u / (beta + t_x))^-j] over the time u from t_x to the end of those who are gone.
+  static double gone_ratio(const parameter_values<pareto_nbd>& theta, const row& c, double i, double j) {
+    const auto& [r, alpha, s, beta] = theta;
+    const auto log_integral = [&](double first, double second) {
+      return numeric::log_power_integral(r + c.frequency + first, s + 1 + second, alpha + c.recency, beta + c.recency,
+                                         c.age - c.recency);
+    };
+    return std::exp(log_integral(i, j) - log_integral(0, 0));
   }
 };
 

@@ -20,10 +20,14 @@ namespace kundenwert::btyd {
 //   horizon                time units of the model, >= 0; infinity is allowed where discounted
 //   annual_discount_rate   effective, >= 0; 0.10 is ten percent a year
 //   units_per_year         > 0; 0: from the model's unit (52.178571... for weeks; published weekly tables use 52)
+//   count                  whole number >= 0
+//   level                  probability in (0, 1)
 struct predict_options {
   double horizon = not_available;
   double annual_discount_rate = not_available;
   double units_per_year = 0;
+  double count = not_available;
+  double level = not_available;
   int threads = 1;
   progress watch{};
 };
@@ -70,23 +74,35 @@ namespace detail {
 struct kernel_arguments {
   double horizon = 0;
   double rate = 0;  // continuous, per time unit
+  double count = 0;
+  double level = 0;
 };
 
 inline kernel_arguments require_arguments(const quantity_info& info, time_unit unit, const predict_options& o) {
   kernel_arguments out;
-  if (info.needs_horizon) {
-    const bool may_be_infinite = info.needs_discount_rate;
+  if (info.does_need(needed::horizon)) {
+    const bool may_be_infinite = info.does_need(needed::discount_rate);
     if (!(may_be_infinite && o.horizon == std::numeric_limits<double>::infinity())) {
       require_not_negative(o.horizon, "horizon");
     }
     out.horizon = o.horizon;
   }
-  if (info.needs_discount_rate) {
+  if (info.does_need(needed::discount_rate)) {
     const double per_year = o.units_per_year == 0 ? units_per_year(unit) : o.units_per_year;
     out.rate = continuous_discount_rate(o.annual_discount_rate, per_year);
     if (out.rate == 0 && std::isinf(out.horizon)) {
       fail(error_code::divergent, "annual_discount_rate", "must be above 0 for an infinite horizon");
     }
+  }
+  if (info.does_need(needed::count)) {
+    require_not_negative(o.count, "count");
+    if (o.count != std::floor(o.count)) fail(error_code::not_integer, "count", "is no whole number");
+    out.count = o.count;
+  }
+  if (info.does_need(needed::level)) {
+    require_share(o.level, "level");
+    if (o.level == 0 || o.level == 1) fail(error_code::domain, "level", "must be in (0, 1)");
+    out.level = o.level;
   }
   return out;
 }
@@ -99,9 +115,32 @@ double kernel(const parameter_values<M>& theta, quantity what, const summary_row
     case quantity::probability_alive:
       return M::probability_alive(theta, r);
     case quantity::expected_transactions:
-      return M::expected_transactions(theta, r, a.horizon);
+      return expected_transactions<M>(theta, r, a.horizon);
     case quantity::discounted_expected_transactions:
-      return M::discounted_expected_transactions(theta, r, a.horizon, a.rate);
+      return discounted_expected_transactions<M>(theta, r, a.horizon, a.rate);
+    case quantity::probability_alive_after:
+      return probability_alive_after<M>(theta, r, a.horizon);
+    case quantity::probability_of_purchase:
+      return probability_of_purchase<M>(theta, r, a.horizon);
+    case quantity::probability_of_count:
+      return probability_of_count<M>(theta, r, a.horizon, a.count);
+    case quantity::transactions_quantile:
+      return transactions_quantile<M>(theta, r, a.horizon, a.level);
+    case quantity::next_purchase_quantile:
+      return next_purchase_quantile<M>(theta, r, a.level);
+    case quantity::expected_waiting_time:
+      return expected_waiting_time<M>(theta, r, a.horizon);
+    case quantity::overdue:
+      return overdue<M>(theta, r);
+    case quantity::purchase_rate:
+      if constexpr (answers_rate<M>) return M::purchase_rate(theta, r);
+      break;
+    case quantity::dropout_probability:
+      if constexpr (answers_dropout_probability<M>) return M::dropout_probability(theta, r);
+      break;
+    case quantity::dropout_rate:
+      if constexpr (answers_dropout_rate<M>) return M::dropout_rate(theta, r);
+      break;
     case quantity::expected_spend:
       break;
   }
@@ -141,8 +180,9 @@ answers predict_transactions(const parameter_values<M>& theta, quantity what, co
   for (std::size_t i = 0; i < out.values.size(); ++i) {
     out.values[i] = found[static_cast<std::size_t>(distinct.row_of[i])];
     if (!std::isfinite(out.values[i])) {
+      out.reasons[i] = std::isinf(out.values[i]) && what == quantity::next_purchase_quantile ? reason::not_reached
+                                                                                             : reason::numeric_failure;
       out.values[i] = not_available;
-      out.reasons[i] = reason::numeric_failure;
     }
   }
   return out;

@@ -12,7 +12,9 @@
 
 #include "kundenwert/btyd/bg_nbd.hpp"
 #include "kundenwert/btyd/gamma_gamma.hpp"
+#include "kundenwert/btyd/ggompertz_nbd.hpp"
 #include "kundenwert/btyd/mbg_nbd.hpp"
+#include "kundenwert/btyd/nbd.hpp"
 #include "kundenwert/btyd/pareto_nbd.hpp"
 
 namespace kundenwert::btyd {
@@ -20,7 +22,7 @@ namespace kundenwert::btyd {
 template <class... M>
 struct model_list {};
 
-using models = model_list<bg_nbd, pareto_nbd, gamma_gamma, mbg_nbd>;
+using models = model_list<bg_nbd, pareto_nbd, gamma_gamma, mbg_nbd, nbd, ggompertz_nbd>;
 
 // What is known of a model at run time.
 struct model_info {
