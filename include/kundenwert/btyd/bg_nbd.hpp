@@ -25,9 +25,11 @@ struct bg_nbd {
   static constexpr std::string_view source = "Fader, Hardie & Lee (2005), Marketing Science 24";
   static constexpr std::array parameters{
       parameter_fact{"r", 0, "shape of the gamma distribution of purchase rates"},
-      parameter_fact{"alpha", 1, "rate of the gamma distribution of purchase rates"},
-      parameter_fact{"a", 0, "first shape of the beta distribution of dropout probabilities"},
-      parameter_fact{"b", 0, "second shape of the beta distribution of dropout probabilities"}};
+      parameter_fact{"alpha", 1, "rate of the gamma distribution of purchase rates", covariate_link::purchase, -1},
+      parameter_fact{"a", 0, "first shape of the beta distribution of dropout probabilities", covariate_link::dropout,
+                     1},
+      parameter_fact{"b", 0, "second shape of the beta distribution of dropout probabilities",
+                     covariate_link::dropout_b, -1}};
   using row = summary_row;
 
   // One dropout in four purchases and a purchase rate that matches the mean frequency.

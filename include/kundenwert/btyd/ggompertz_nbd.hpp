@@ -70,10 +70,11 @@ struct ggompertz_nbd {
   static constexpr std::string_view source = "Bemmaor & Glady (2012), Management Science 58";
   static constexpr std::array parameters{
       parameter_fact{"r", 0, "shape of the gamma distribution of purchase rates"},
-      parameter_fact{"alpha", 1, "rate of the gamma distribution of purchase rates"},
+      parameter_fact{"alpha", 1, "rate of the gamma distribution of purchase rates", covariate_link::purchase, -1},
       parameter_fact{"b", -1, "growth of the hazard of one customer"},
       parameter_fact{"s", 0, "shape of the gamma distribution of hazard levels"},
-      parameter_fact{"beta", 0, "rate of the gamma distribution of hazard levels, times b"}};
+      parameter_fact{"beta", 0, "rate of the gamma distribution of hazard levels, times b", covariate_link::dropout,
+                     -1}};
   using row = summary_row;
 
   // As Pareto/NBD, with a hazard that grows by e over the observation.

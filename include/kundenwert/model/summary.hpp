@@ -8,10 +8,13 @@
 // t_x   | recency         | time unit           | [0, age], age of the customer at the last purchase; 0 where x = 0
 // T     | age             | time unit           | >= 0, from the first purchase to the end of observation
 // m_x   | monetary_value  | currency            | mean of the repeat purchase days; NaN (null) where x = 0
+// litt  | log_interval_sum | ln(time unit)      | sum of the logarithms of the times between purchase days; 0 where x =
+// 0
 #pragma once
 
 #include <cmath>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,16 +44,34 @@ struct customer_ids {
   }
 };
 
-// Borrowed columns of a summary made elsewhere. All of one length, or empty where optional.
-//   frequency        required; whole numbers >= 0
-//   recency          required; in [0, age]; 0 where frequency is 0
-//   age              required; >= 0 ("T" in the literature and in messages)
-//   monetary_value   optional; >= 0 or null
+// A property of the customers that a model may take into account: a number per customer, never null. A category is one
+// column of 0 and 1 for each of its values but one.
+struct covariate_column {
+  std::string name;
+  column<double> values{};
+};
+
+// Borrowed columns of customers: what models read. All of one length, or empty where the model at hand has no use for
+// them; the header of a model says which it reads.
+//   frequency          whole numbers >= 0
+//   recency            in [0, age]; 0 where frequency is 0
+//   age                >= 0 ("T" in the literature and in messages)
+//   monetary_value     >= 0 or null
+//   log_interval_sum   finite; read by the models of regular purchases (k > 1)
+//   revenue            of all purchases, the first included; read by gamma_gamma_all
+//   tenure             whole numbers >= 0: renewals so far; read by contractual models
+//   ended              1 where the contract ended with the next period, 0 where it runs
+//   covariates         by name
 struct summary_columns {
   column<double> frequency{};
   column<double> recency{};
   column<double> age{};
   column<double> monetary_value{};
+  column<double> log_interval_sum{};
+  column<double> revenue{};
+  column<double> tenure{};
+  column<double> ended{};
+  std::span<const covariate_column> covariates{};
 };
 
 // One row per customer, ordered by id. Columns are of one length or empty where the source had nothing to say.
@@ -65,7 +86,8 @@ struct summary {
   std::vector<double> frequency;
   std::vector<double> recency;
   std::vector<double> age;
-  std::vector<double> monetary_value;  // NaN where frequency is 0; empty without amounts
+  std::vector<double> monetary_value;    // NaN where frequency is 0; empty without amounts
+  std::vector<double> log_interval_sum;  // empty where the source had no dates
 
   std::vector<std::int32_t> first_purchase;         // civil days, within [start, end]
   std::vector<std::int32_t> last_purchase;          // civil days
