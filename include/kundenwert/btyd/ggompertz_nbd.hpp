@@ -50,6 +50,20 @@ struct gompertz_lifetime {
   double log_density(double u) const {
     return std::log(shape * growth / scale) + growth * u - (shape + 1) * log_gompertz_growth(growth, scale, u);
   }
+  // With x = b u and q = 1 - beta: x / (1 - q e^-x) and its derivative in ln x.
+  fall_in_log fall(double u) const {
+    const double x = growth * u;
+    if (x == 0) return {0, 0};
+    const double q = 1 - scale;
+    const double shrink = std::exp(-x);
+    const double below = scale - q * std::expm1(-x);  // 1 - q e^-x
+    const double slope = x / below;
+    double curvature = shape * slope * (below - x * q * shrink) / below;
+    // Where beta is large G has singularities near the axis at b u = ln beta +- i pi: short panels about there.
+    constexpr double drop = 10;
+    if (scale > 1 && x < std::log(scale) + 40) curvature = std::max(curvature, drop * (1 + x) * (1 + x) / 2.25);
+    return {shape * slope, curvature};
+  }
   double discounted(double horizon, double rate) const {
     if (horizon == 0) return 0;
     // Beyond, e^(-rate u) G(u) is no double any more.
