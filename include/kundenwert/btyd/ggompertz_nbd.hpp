@@ -36,7 +36,10 @@ S log_gompertz_growth(const S& b, const S& beta, double y) {
   using std::log;
   using std::log1p;
   const S by = b * y;
-  if (numeric::value_of(by) <= 1) return log1p(expm1(by) / beta);
+  // Up to e^(b y) = beta the difference of by and ln beta would lose digits.
+  if (numeric::value_of(by) <= 1 || numeric::value_of(by) <= std::log(numeric::value_of(beta))) {
+    return log1p(expm1(by) / beta);
+  }
   return by - log(beta) + log1p((beta - 1.0) * exp(-by));
 }
 
