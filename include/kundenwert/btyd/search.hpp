@@ -142,6 +142,19 @@ class search {
     return nu;
   }
 
+  // The point of a search for parameters and coefficients of the data as given: the inverse of `natural`.
+  std::vector<double> point_of(std::span<const double> parameters, std::span<const double> coefficients) const {
+    const std::size_t n = size();
+    std::vector<double> point(n);
+    for (std::size_t i = n; i-- > 0;) {
+      const double nu = i < estimated ? std::log(parameters[i]) : coefficients[i - estimated];
+      point[i] = nu - shift_[i];
+      for (std::size_t j = estimated; i < estimated && j < n; ++j) point[i] -= matrix_[i * n + j] * point[j];
+      if (i >= estimated) point[i] /= matrix_[i * n + i];
+    }
+    return point;
+  }
+
   // A S A' of a matrix in the coordinates of the search.
   std::vector<double> natural_covariance(std::span<const double> covariance) const;
 
