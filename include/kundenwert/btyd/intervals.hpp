@@ -180,28 +180,6 @@ answer_intervals spend_intervals(const parameter_draws& draws, quantity what, co
   return out;
 }
 
-// The smallest n with mean over the draws of P(at most n purchases) >= level.
-template <class M, class Tail>
-double mixture_quantile(Tail&& mean_tail, double level) {
-  // P(X > n) <= 1 - level, with the slack of a sum of rounded terms.
-  constexpr double rounding = 1e-12;
-  const auto reached = [&](double n) { return mean_tail(n + 1) <= 1 - level + rounding; };
-  if (reached(0)) return 0;
-  double low = 0;
-  double high = 1;
-  constexpr double most = 1e15;
-  while (!reached(high)) {
-    if (high > most) return not_available;
-    low = high;
-    high *= 2;
-  }
-  while (high - low > 1) {
-    const double middle = std::floor(0.5 * (low + high));
-    (reached(middle) ? high : low) = middle;
-  }
-  return high;
-}
-
 // Customers who share what the transaction model reads share its answers, draw by draw; each has an amount of his own.
 template <class T, class S>
 answer_intervals value_intervals(const parameter_draws& transactions, const parameter_draws& spend, std::size_t used,
@@ -299,19 +277,26 @@ answer_intervals predicted_purchases(const parameter_draws& draws, const summary
       [&]<class M>(std::type_identity<M>) {
         if constexpr (transaction_model<M>) {
           const auto answer = [&](const auto& drawn, const auto& z, const typename M::row& r, reason& why) {
-            const auto mean_of = [&](auto&& of) {
+            double expected = 0;
+            for (std::size_t k = 0; k < used; ++k) {
+              expected += expected_transactions<M>(drawn.at(k * all / used, z), r, arguments.horizon);
+            }
+            // P(at least n purchases), parameters and chance together.
+            const auto tail = [&](double n) {
               double sum = 0;
-              for (std::size_t k = 0; k < used; ++k) sum += of(drawn.at(k * all / used, z));
+              for (std::size_t k = 0; k < used; ++k) {
+                const auto theta = drawn.at(k * all / used, z);
+                const double alive = M::probability_alive(theta, r);
+                if (alive > 0) sum += alive * purchase_tail(M::state(theta, r), n, arguments.horizon);
+              }
               return sum / static_cast<double>(used);
             };
-            const auto tail = [&](double n) {
-              return mean_of(
-                  [&](const auto& theta) { return probability_of_at_least<M>(theta, r, arguments.horizon, n); });
+            const auto quantile = [&](double level) {
+              return detail::first_whole(0, [&](double n) { return tail(n + 1) > 1 - level; });
             };
             const double outside = (1 - probability) / 2;
-            const detail::interval_row row{
-                mean_of([&](const auto& theta) { return expected_transactions<M>(theta, r, arguments.horizon); }),
-                detail::mixture_quantile<M>(tail, outside), detail::mixture_quantile<M>(tail, 1 - outside)};
+            const detail::interval_row row{expected / static_cast<double>(used), quantile(outside),
+                                           quantile(1 - outside)};
             if (!std::isfinite(row.mean + row.lower + row.upper)) why = reason::numeric_failure;
             return row;
           };
