@@ -55,11 +55,11 @@ struct beta_discrete_weibull {
   template <class S>
   static S row_term(const std::array<S, 3>& theta, const row& contract) {
     using numeric::log1m_exp;
-    using std::log;
+    using std::log1p;
     const auto& [alpha, beta, c] = theta;
     const S kept = log_renewed(alpha, beta, c, 0, contract.tenure);
     if (contract.ended == 0) return kept;
-    if (contract.tenure == 0) return log(alpha) - log(alpha + beta);
+    if (contract.tenure == 0) return -log1p(beta / alpha);
     return kept + log1m_exp(log_renewed(alpha, beta, c, contract.tenure, 1));
   }
 

@@ -227,7 +227,7 @@ inline double purchase_tail(const opportunity_state& s, double n, double t) {
   return detail::sum_from(
       first, n, t,
       [&](double i) {
-        return i / (i - n + 1) * ((s.beta + i - n) / (s.alpha + s.beta + i)) *
+        return i / (i - n + 1) * ((s.beta + (i - n)) / (s.alpha + s.beta + i)) *
                ((s.delta + i) / (s.gamma + s.delta + i));
       },
       [](double) { return 1; });
@@ -240,7 +240,7 @@ inline double purchase_probability(const opportunity_state& s, double n, double 
   return detail::sum_from(
       first, n, t,
       [&](double i) {
-        return (i + 1) / (i + 1 - n) * ((s.beta + i - n) / (s.alpha + s.beta + i)) *
+        return (i + 1) / (i + 1 - n) * ((s.beta + (i - n)) / (s.alpha + s.beta + i)) *
                ((s.delta + i) / (s.gamma + s.delta + i));
       },
       [&](double i) { return i < t ? s.gamma / (s.gamma + s.delta + i) : 1; });

@@ -58,11 +58,11 @@ struct shifted_beta_geometric {
   template <class S>
   static S row_term(const std::array<S, 2>& theta, const row& contract) {
     using numeric::log_beta_ratio;
-    using std::log;
+    using std::log1p;
     const auto& [alpha, beta] = theta;
     const S kept = log_beta_ratio(alpha, beta, contract.tenure);
     if (contract.ended == 0) return kept;
-    return kept + (log(alpha) - log(alpha + beta + contract.tenure));
+    return kept - log1p((beta + contract.tenure) / alpha);
   }
 
   static double probability_alive(const parameter_values<shifted_beta_geometric>&, const row& contract) {

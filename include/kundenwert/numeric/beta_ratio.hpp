@@ -22,7 +22,8 @@
 
 namespace kundenwert::numeric {
 
-// ln(B(a, b + u) / B(a, b)) = ln((b)_u / (a + b)_u). Relative error 1e-14 for b, u and |a| from 1e-6 to 1e12.
+// ln(B(a, b + u) / B(a, b)) = ln((b)_u / (a + b)_u). Relative error 1e-14 for b, u and |a| from 1e-6 to 1e12 where a or
+// u is above 0.01; 1e-16 over the larger of them where both are small.
 inline double log_beta_ratio(double a, double b, double u);
 
 // The limit for u far above a and b, where only its logarithm is at hand: ln(Gamma(a + b) / Gamma(b)) - a ln u.
@@ -83,7 +84,9 @@ inline double log_beta_ratio(double a, double b, double u) {
   const cross_ratio ratio{y, a, u};
   const double elementary =
       (y - 0.5) * log_of_rest(ratio.lost(), ratio.value()) + a * std::log1p(u / (y + a)) + u * std::log1p(a / (y + u));
-  return below - elementary - (stirling_difference(y + u, a) - stirling_difference(y, a));
+  const double step = std::min(a, u);
+  const double far = y + std::max(a, u);
+  return below - elementary - (stirling_difference(far, step) - stirling_difference(y, step));
 }
 
 // u is data.
