@@ -30,6 +30,12 @@ struct bg_nbd {
                      1},
       parameter_fact{"b", 0, "second shape of the beta distribution of dropout probabilities",
                      covariate_link::dropout_b, -1}};
+  // The first that fits is meant.
+  static constexpr std::array limits{limit_fact{"a", false, "all customers drop out with the same probability"},
+                                     limit_fact{"a", true, "dropout not identified: collapses to NBD"},
+                                     limit_fact{"b", false, "dropout not identified: collapses to NBD"},
+                                     limit_fact{"b", true, "every customer is gone after the first repeat purchase"},
+                                     limit_fact{"r", false, "all customers buy at the same rate"}};
   using row = summary_row;
 
   // One dropout in four purchases and a purchase rate that matches the mean frequency.

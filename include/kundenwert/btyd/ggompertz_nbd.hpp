@@ -89,6 +89,11 @@ struct ggompertz_nbd {
       parameter_fact{"s", 0, "shape of the gamma distribution of hazard levels"},
       parameter_fact{"beta", 0, "rate of the gamma distribution of hazard levels, times b", covariate_link::dropout,
                      -1}};
+  // The first that fits is meant.
+  static constexpr std::array limits{limit_fact{"b", true, "collapses to Pareto/NBD"},
+                                     limit_fact{"beta", true, "a part of the customers leaves at once"},
+                                     limit_fact{"s", false, "all customers have the same hazard"},
+                                     limit_fact{"r", false, "all customers buy at the same rate"}};
   using row = summary_row;
 
   // As Pareto/NBD, with a hazard that grows by e over the observation.
@@ -96,6 +101,13 @@ struct ggompertz_nbd {
     const double mean_age = t.age / t.weight;
     const double rate = std::max(t.frequency, 0.5) / t.age;
     return {0.5, 0.25 / rate, 1 / mean_age, 0.5, 1};
+  }
+  // The likelihood has maxima of several kinds: hazards that hardly grow (the Pareto/NBD), a plateau of the hazard
+  // reached early by heterogeneous customers, and one that rises steeply at the end. One start each.
+  static std::array<parameter_values<ggompertz_nbd>, 2> other_starts(const totals& t) {
+    const auto first = start(t);
+    const double mean_age = t.age / t.weight;
+    return {{{first[0], first[1], 20 / mean_age, 0.03, 0.03}, {first[0], first[1], 30 / mean_age, 1, 1e4}}};
   }
 
   template <class S>
@@ -304,8 +316,16 @@ struct ggompertz_nbd {
     const double nearest = reach < 1 ? -std::log1p(-reach) : std::numeric_limits<double>::infinity();
     const double center = scale < 1 ? std::log(1 / scale - 1) : 0;
     const auto at = [&, b = b](double z, double weight) {
-      const double grown = -std::expm1(-z);  // 1 - e^-z
-      const double shrink = 1 - grown;
+      // e^-z and 1 - e^-z: the smaller of the two has its digits.
+      double shrink = 0;
+      double grown = 0;
+      if (z < 0.5) {
+        grown = -std::expm1(-z);
+        shrink = 1 - grown;
+      } else {
+        shrink = std::exp(-z);
+        grown = 1 - shrink;
+      }
       const double share = shrink / scale + grown;
       constexpr double long_after = 30;
       const double growth = z < long_after ? std::log1p(scale * grown / shrink) : z + std::log(scale * share);

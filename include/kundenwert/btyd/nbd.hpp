@@ -27,6 +27,8 @@ struct nbd {
   static constexpr std::array parameters{
       parameter_fact{"r", 0, "shape of the gamma distribution of purchase rates"},
       parameter_fact{"alpha", 1, "rate of the gamma distribution of purchase rates", covariate_link::purchase, -1}};
+  // The first that fits is meant.
+  static constexpr std::array limits{limit_fact{"r", false, "all customers buy at the same rate"}};
   using row = summary_row;
 
   static parameter_values<nbd> start(const totals& t) { return {0.5, 0.5 * t.age / std::max(t.frequency, 0.5)}; }

@@ -31,6 +31,12 @@ struct pareto_nbd {
       parameter_fact{"alpha", 1, "rate of the gamma distribution of purchase rates", covariate_link::purchase, -1},
       parameter_fact{"s", 0, "shape of the gamma distribution of dropout rates"},
       parameter_fact{"beta", 1, "rate of the gamma distribution of dropout rates", covariate_link::dropout, -1}};
+  // The first that fits is meant.
+  static constexpr std::array limits{limit_fact{"beta", true, "a part of the customers leaves at once"},
+                                     limit_fact{"s", true, "dropout not identified: collapses to NBD"},
+                                     limit_fact{"s", false, "all customers drop out at the same rate"},
+                                     limit_fact{"beta", false, "dropout not identified: collapses to NBD"},
+                                     limit_fact{"r", false, "all customers buy at the same rate"}};
   using row = summary_row;
 
   // A dropout rate of about one per observation and a purchase rate that then matches the mean frequency.
