@@ -10,6 +10,8 @@
 #include <tuple>
 #include <type_traits>
 
+#include "kundenwert/btyd/beta_discrete_weibull.hpp"
+#include "kundenwert/btyd/bg_bb.hpp"
 #include "kundenwert/btyd/bg_nbd.hpp"
 #include "kundenwert/btyd/gamma_gamma.hpp"
 #include "kundenwert/btyd/ggompertz_nbd.hpp"
@@ -17,13 +19,15 @@
 #include "kundenwert/btyd/nbd.hpp"
 #include "kundenwert/btyd/observations.hpp"
 #include "kundenwert/btyd/pareto_nbd.hpp"
+#include "kundenwert/btyd/shifted_beta_geometric.hpp"
 
 namespace kundenwert::btyd {
 
 template <class... M>
 struct model_list {};
 
-using models = model_list<bg_nbd, pareto_nbd, gamma_gamma, mbg_nbd, nbd, ggompertz_nbd, gamma_gamma_all>;
+using models = model_list<bg_nbd, pareto_nbd, gamma_gamma, mbg_nbd, nbd, ggompertz_nbd, bg_bb, shifted_beta_geometric,
+                          beta_discrete_weibull, gamma_gamma_all>;
 
 // What is known of a model at run time.
 struct model_info {
