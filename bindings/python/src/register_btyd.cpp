@@ -5,13 +5,13 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -20,6 +20,7 @@
 #include "instances.hpp"
 #include "kundenwert/btyd/fit.hpp"
 #include "kundenwert/btyd/lifetime_value.hpp"
+#include "kundenwert/btyd/persist.hpp"
 #include "kundenwert/btyd/predict.hpp"
 #include "watch.hpp"
 
@@ -178,49 +179,16 @@ answer lifetime_value(const btyd::model& transactions, const btyd::model& spend,
   return std::move(out).given();
 }
 
-// Everything a model is made of, for pickling. The first entry is the version of this list.
-using model_state = std::tuple<int, std::string, std::string, std::vector<double>, bool, std::int32_t, std::string,
-                               std::tuple<double, double, std::int64_t, double, double>, std::vector<double>,
-                               std::vector<double>, std::vector<double>, std::tuple<int, int, double>>;
-
-constexpr int state_version = 1;
-
-model_state state_of(const btyd::model& m) {
-  const auto& f = m.fit;
-  return {state_version,
-          std::string(m.info().name),
-          std::string(name_of(m.unit)),
-          m.parameters,
-          m.is_fitted,
-          static_cast<std::int32_t>(f.outcome),
-          f.detail,
-          {f.log_likelihood, f.customers, f.distinct_rows, f.aic, f.bic},
-          f.standard_errors,
-          f.covariance,
-          f.eigenvalues,
-          {f.iterations, f.evaluations, f.gradient_norm}};
+std::string to_json(const btyd::model& m, const std::string& date, const std::string& note) {
+  return btyd::to_json(m, {{}, date, note});
 }
 
-shared_model model_of(const model_state& s) {
-  if (std::get<0>(s) != state_version) {
-    fail(error_code::unsupported, "state", "is a model pickled by another version of kundenwert");
-  }
-  auto out = from_parameters(std::get<1>(s), std::get<3>(s), std::get<2>(s));
-  out->is_fitted = std::get<4>(s);
-  auto& f = out->fit;
-  f.outcome = static_cast<outcome>(std::get<5>(s));
-  f.detail = std::get<6>(s);
-  std::tie(f.log_likelihood, f.customers, f.distinct_rows, f.aic, f.bic) = std::get<7>(s);
-  f.standard_errors = std::get<8>(s);
-  f.covariance = std::get<9>(s);
-  f.eigenvalues = std::get<10>(s);
-  std::tie(f.iterations, f.evaluations, f.gradient_norm) = std::get<11>(s);
-  return out;
-}
+shared_model from_json(const std::string& text) { return std::make_shared<btyd::model>(btyd::from_json(text)); }
 
-// Equal to the bit; NaN equals itself.
+// Equal to the bit; every NaN equals every other.
 bool is_same(const std::vector<double>& a, const std::vector<double>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](double x, double y) {
+    if (std::isnan(x) && std::isnan(y)) return true;
     return std::bit_cast<std::uint64_t>(x) == std::bit_cast<std::uint64_t>(y);
   });
 }
@@ -271,8 +239,8 @@ void register_btyd(py::module_& m) {
       .def(
           "is_same", [](const btyd::model& self, const btyd::model& other) { return is_same(self, other); },
           py::arg("other"))
-      .def("state", &state_of)
-      .def_static("from_state", &model_of, py::arg("state"));
+      .def("to_json", &to_json, py::arg("date"), py::arg("note"))
+      .def_static("from_json", &from_json, py::arg("text"));
   m.def("fit", &fit, py::arg("name"), py::arg("customers"), py::arg("unit"), py::arg("weight"), py::arg("threads"),
         py::arg("progress"));
   m.def("predict", &predict, py::arg("model"), py::arg("quantity"), py::arg("customers"), py::arg("arguments"),
