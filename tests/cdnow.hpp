@@ -20,15 +20,20 @@ struct customer_columns {
   std::vector<double> recency;
   std::vector<double> age;
   std::vector<double> monetary_value;
+  std::vector<double> revenue;  // as if every purchase were like the mean repeat purchase; 10 for one-time buyers
 
   void add(double x, double t_x, double age_now, double spend = not_available) {
     frequency.push_back(x);
     recency.push_back(t_x);
     age.push_back(age_now);
     monetary_value.push_back(spend);
+    revenue.push_back((x + 1) * (std::isnan(spend) ? 10 : spend));
   }
   std::size_t size() const { return frequency.size(); }
-  summary_columns view() const { return {frequency, recency, age, monetary_value}; }
+  summary_columns view() const {
+    return {
+        .frequency = frequency, .recency = recency, .age = age, .monetary_value = monetary_value, .revenue = revenue};
+  }
 };
 
 // Reads Hardie's summary file, from examples/data or the folder named by KUNDENWERT_DATA; nothing where it is in

@@ -77,6 +77,9 @@ struct spend_row {
   double monetary_value;  // mean spend of those days, > 0
 };
 
+// The same over all purchase days, the first one included.
+struct all_purchases_row : spend_row {};
+
 // What a deterministic start may look at; times are scaled so that the largest age is in (1/2, 1].
 struct totals {
   double weight;     // customers
@@ -107,7 +110,7 @@ inline constexpr std::size_t estimated_count = [] {
 }();
 
 template <class M>
-concept spend_model = model_facts<M> && std::same_as<typename M::row, spend_row>;
+concept spend_model = model_facts<M> && std::derived_from<typename M::row, spend_row>;
 
 template <class M>
 concept discrete_model = model_facts<M> && requires {
@@ -149,6 +152,10 @@ parameter_values<M> require_parameters(std::span<const double> values) {
   parameter_values<M> theta{};
   for (std::size_t i = 0; i < theta.size(); ++i) {
     require_positive(values[i], M::parameters[i].name);
+    const int largest = M::parameters[i].largest_whole;
+    if (largest > 0 && (values[i] != std::floor(values[i]) || values[i] > largest)) {
+      fail(error_code::domain, M::parameters[i].name, "must be a whole number from 1 to " + std::to_string(largest));
+    }
     theta[i] = values[i];
   }
   return theta;
