@@ -19,7 +19,9 @@ std::string good() {
   m.fit.outcome = outcome::converged;
   m.fit.standard_errors.assign(4, 0.5);
   m.fit.covariance.assign(16, 0.25);
+  m.fit.robust_covariance.assign(16, 0.125);
   m.fit.eigenvalues.assign(4, 2);
+  m.fit.priors = {{"r", prior_family::gamma, 2, 3}};
   m.fit.iterations = 7;
   return to_json(m);
 }
@@ -99,6 +101,15 @@ constexpr broken documents[] = {
     {"[0.25, 0.25, 0.25, 0.25]", "[0.25, 0.25, 0.25, {}]", wrong_type, "fit.covariance"},
     {"[2.0, 2.0, 2.0, 2.0]", "[2.0, 2.0, 2.0, 2.0, 2.0]", length_mismatch, "fit.eigenvalues"},
     {"[2.0, 2.0, 2.0, 2.0]", "[2.0, [2.0]]", wrong_type, "fit.eigenvalues"},
+    {"[0.125, 0.125, 0.125, 0.125],", "", length_mismatch, "fit.robust_covariance"},
+    {"\"of\": \"r\"", "\"of\": \"k\"", unknown_code, "fit.priors"},
+    {"\"of\": \"r\"", "\"of\": 1", wrong_type, "fit.priors.of"},
+    {"\"of\": \"r\",", "", missing, "fit.priors.of"},
+    {"\"of\": \"r\",", "\"of\": \"r\", \"of\": \"r\",", duplicate_id, "fit.of"},
+    {"\"gamma\"", "\"cauchy\"", unknown_code, "fit.priors.family"},
+    {"\"gamma\"", "\"normal\"", domain, "fit.priors"},
+    {"\"second\": 3.0", "\"second\": -3.0", sign, "fit.priors"},
+    {"\"second\": 3.0", "\"second\": null", missing, "fit.priors"},
     // the provenance
     {"\"note\": \"\"", "\"note\": 1", wrong_type, "provenance.note"},
     {"\"provenance\": {", "\"fit\": {", duplicate_id, "fit"},
@@ -158,6 +169,37 @@ TEST_CASE("persist inputs: members that are no objects") {
   test::check_error([&] { from_json(head + parameters + R"(, "fit": []})"); }, wrong_type, "fit");
   test::check_error([&] { from_json(head + parameters + R"(, "fit": {}})"); }, missing, "fit.outcome");
   test::check_error([&] { from_json(head + parameters + R"(, "provenance": null})"); }, wrong_type, "provenance");
+}
+
+TEST_CASE("persist inputs: effects of covariates") {
+  const auto document = [](const std::string& rest) {
+    return R"({"format": "kundenwert-model", "version": 1, "model": "pareto_nbd", "unit": "day",
+               "parameters": {"r": 1, "alpha": 1, "s": 1, "beta": 1}, )" +
+           rest + "}";
+  };
+  const std::string effect = R"({"parameter": "alpha", "covariate": "age", "coefficient": "g"})";
+  const auto refused = [&](const std::string& effects, const std::string& coefficients, error_code code,
+                           std::string_view argument) {
+    const std::string text = document("\"effects\": [" + effects + "], \"coefficients\": {" + coefficients + "}");
+    test::check_error([&] { from_json(text); }, code, argument);
+  };
+  CHECK(from_json(document("\"effects\": [" + effect + "], \"coefficients\": {\"g\": -1}")).coefficients[0] == -1);
+  refused(effect, "", missing, "coefficients.g");
+  refused(effect, "\"g\": null", missing, "coefficients.g");
+  refused(effect, "\"g\": \"1\"", wrong_type, "coefficients.g");
+  refused(effect, "\"g\": 1, \"h\": 1", unknown_code, "coefficients.h");
+  refused(effect, "\"g\": 1, \"g\": 1", duplicate_id, "coefficients.g");
+  refused("", "\"g\": 1", unknown_code, "coefficients.g");
+  refused(effect + "," + effect, "\"g\": 1", domain, "effects");
+  refused("3", "", wrong_type, "effects");
+  refused("{}", "", missing, "effects.parameter");
+  refused(R"({"parameter": "alpha", "covariate": "age", "coefficient": "g", "sign": -1})", "\"g\": 1", unknown_code,
+          "effects.sign");
+  refused(R"({"parameter": "k", "covariate": "age", "coefficient": "g"})", "\"g\": 1", unknown_code, "effects");
+  refused(R"({"parameter": "r", "covariate": "age", "coefficient": "g"})", "\"g\": 1", unsupported, "effects");
+  refused(R"({"parameter": "alpha", "covariate": "", "coefficient": "g"})", "\"g\": 1", missing, "effects");
+  test::check_error([&] { from_json(document("\"effects\": [" + effect + "]")); }, missing, "coefficients");
+  test::check_error([&] { from_json(document("\"coefficients\": {}")); }, missing, "effects");
 }
 
 TEST_CASE("persist inputs: any cut of a document is refused") {

@@ -7,26 +7,23 @@
 //   the top level. Members of "fit" and "provenance" that are not known are skipped.
 // - There is no clock here: dates are the caller's text.
 //
-// JSON is read and written by nlohmann's library, so this header is outside the umbrella: link kundenwert::persist. Its
-// tree of values is not used, for destroying one allocates; it reads by events and writes single values.
+// JSON is read and written by nlohmann's library, so this header is outside the umbrella: link kundenwert::persist.
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "kundenwert/base/codes.hpp"
 #include "kundenwert/base/error.hpp"
 #include "kundenwert/base/units.hpp"
-#include "kundenwert/base/utf8.hpp"
+#include "kundenwert/btyd/effects.hpp"
 #include "kundenwert/btyd/fit.hpp"
+#include "kundenwert/btyd/json_fields.hpp"
+#include "kundenwert/btyd/prior.hpp"
 #include "kundenwert/btyd/registry.hpp"
 #include "kundenwert/version.hpp"
 
@@ -55,7 +52,7 @@ std::string to_json(const model& m, const provenance& origin = {});
 
 // The model of a document. Throws encoding and wrong_type ("text": not UTF-8, not JSON, at which line and column),
 // unsupported for a newer version; and with the member as the argument ("parameters.alpha", "fit.covariance"):
-// missing, wrong_type, unknown_code (format, model, unit, outcome, a member that is not known), duplicate_id (a member
+// missing, wrong_type, unknown_code (a name or member that is not known), duplicate_id (a member
 // that occurs twice), length_mismatch, inconsistent, not_integer, non_finite, and sign or domain of a value.
 model from_json(std::string_view text);
 
@@ -64,21 +61,43 @@ stored_model stored_model_from_json(std::string_view text);
 
 namespace detail {
 
+// Effects and coefficients change what a model predicts: nothing is skipped.
+template <class Fields, class Effect>
+void visit_effect(Fields& fields, Effect& effect) {
+  fields.only({"parameter", "covariate", "coefficient"}, "member of an effect");
+  fields.text("parameter", effect.parameter);
+  fields.text("covariate", effect.covariate);
+  fields.text("coefficient", effect.coefficient);
+}
+
+template <class Fields, class Prior>
+void visit_prior(Fields& fields, Prior& p) {
+  fields.text("of", p.of);
+  fields.constant("family", p.family, prior_families);
+  fields.number("first", p.first);
+  fields.number("second", p.second);
+}
+
 // The fields of a report, for both directions: a field more is a line more. One that documents of the same version may
 // lack begins with `if (fields.may_have(name))` and keeps its default where they do.
 template <class Fields, class Report>
 void visit_report(Fields& fields, Report& fit) {
   fields.constant("outcome", fit.outcome, outcomes);
   fields.text("detail", fit.detail);
+  fields.text("remark", fit.remark);
   fields.number("log_likelihood", fit.log_likelihood);
+  fields.number("log_prior", fit.log_prior);
   fields.number("customers", fit.customers);
   fields.count("distinct_rows", fit.distinct_rows);
+  fields.count("estimated", fit.estimated);
   fields.number("aic", fit.aic);
   fields.number("bic", fit.bic);
   fields.estimates("estimates");
   fields.each("standard_errors", fit.standard_errors);
   fields.matrix("covariance", fit.covariance);
+  fields.matrix("robust_covariance", fit.robust_covariance);
   fields.at_most_each("eigenvalues", fit.eigenvalues);
+  fields.objects("priors", fit.priors, [](auto& one, auto& p) { visit_prior(one, p); });
   fields.count("iterations", fit.iterations);
   fields.count("evaluations", fit.evaluations);
   fields.number("gradient_norm", fit.gradient_norm);
@@ -91,314 +110,18 @@ void visit_provenance(Fields& fields, Origin& origin) {
   fields.text("note", origin.note);
 }
 
-// What the rows of the matrices of a report are about, in their order.
-inline std::vector<std::string_view> estimates_of(const model& m) {
-  std::vector<std::string_view> names;
-  for (const auto& parameter : m.info().parameters) names.push_back(parameter.name);
+inline std::vector<std::string> names_of(const model_info& info) {
+  std::vector<std::string> names;
+  for (const auto& parameter : info.parameters) names.emplace_back(parameter.name);
   return names;
 }
 
-inline std::string in_quotes(std::string_view name) { return "'" + std::string(name) + "'"; }
-
-inline std::string count_words(std::size_t found, std::size_t needed) {
-  return "has " + std::to_string(found) + " values where " + std::to_string(needed) + " are needed";
+// What the rows of the matrices of a report are about, in their order.
+inline std::vector<std::string> estimates_of(const model& m) {
+  auto names = names_of(m.info());
+  for (const auto& name : effects_of(m.info().parameters, m.effects).coefficients) names.push_back(name);
+  return names;
 }
-
-// ---- Reading: text to a tree, with each name once in an object and a bounded depth ----
-
-struct json_node {
-  enum class kind { null, boolean, whole, number, text, array, object };
-  kind type = kind::null;
-  std::int64_t whole = 0;
-  double number = 0;  // of whole ones too
-  std::string text;
-  std::vector<std::string> names;  // of an object
-  std::vector<json_node> items;    // of an array or an object
-
-  std::string wrong(std::string_view needed) const {
-    constexpr const char* words[] = {"null", "true or false", "a number", "a number", "text", "a list", "an object"};
-    return "is " + std::string(words[static_cast<std::size_t>(type)]) + " where " + std::string(needed) + " is needed";
-  }
-};
-
-// The events of the library's parser, as it calls them.
-class json_reader {
- public:
-  using number_integer_t = nlohmann::json::number_integer_t;
-  using number_unsigned_t = nlohmann::json::number_unsigned_t;
-  using number_float_t = nlohmann::json::number_float_t;
-  using string_t = nlohmann::json::string_t;
-  using binary_t = nlohmann::json::binary_t;
-
-  bool null() { return add(json_node::kind::null); }
-  bool boolean(bool) { return add(json_node::kind::boolean); }
-  bool number_integer(number_integer_t value) {
-    auto& node = add_node(json_node::kind::whole);
-    node.whole = value;
-    node.number = static_cast<double>(value);
-    return true;
-  }
-  bool number_unsigned(number_unsigned_t value) {
-    constexpr auto largest = static_cast<number_unsigned_t>(std::numeric_limits<std::int64_t>::max());
-    if (value <= largest) return number_integer(static_cast<number_integer_t>(value));
-    return number_float(static_cast<double>(value), {});
-  }
-  bool number_float(number_float_t value, const string_t&) {
-    add_node(json_node::kind::number).number = value;
-    return true;
-  }
-  bool string(string_t& value) {
-    add_node(json_node::kind::text).text = value;
-    return true;
-  }
-  bool binary(binary_t&) { return false; }
-  bool start_object(std::size_t) { return open(json_node::kind::object); }
-  bool start_array(std::size_t) { return open(json_node::kind::array); }
-  bool end_object() { return close(); }
-  bool end_array() { return close(); }
-  bool key(string_t& name) {
-    auto& names = open_.back()->names;
-    if (std::find(names.begin(), names.end(), name) != names.end()) {
-      fail(error_code::duplicate_id, path_.empty() ? name : path_ + name, "occurs twice");
-    }
-    names.push_back(name);
-    return true;
-  }
-  bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception& reason) {
-    constexpr int number_overflow = 406;
-    const std::string_view words = reason.what();
-    const auto start = words.find("] ");
-    const auto message = "is no JSON: " + std::string(start == words.npos ? words : words.substr(start + 2));
-    fail(reason.id == number_overflow ? error_code::non_finite : error_code::wrong_type, "text", message);
-  }
-
-  const json_node& root() const { return root_; }
-
- private:
-  // A matrix in a report is 3 deep.
-  static constexpr std::size_t deepest = 16;
-
-  json_node& add_node(json_node::kind type) {
-    auto* node = &root_;
-    if (!open_.empty()) node = &open_.back()->items.emplace_back();
-    node->type = type;
-    return *node;
-  }
-  bool add(json_node::kind type) {
-    add_node(type);
-    return true;
-  }
-  // While a node is open, only its own items grow: nodes further out stay where they are.
-  bool open(json_node::kind type) {
-    if (open_.size() == deepest) fail(error_code::wrong_type, "text", "is nested too deeply for a model");
-    if (open_.size() == 1 && !open_.back()->names.empty()) path_ = open_.back()->names.back() + ".";
-    open_.push_back(&add_node(type));
-    return true;
-  }
-  bool close() {
-    open_.pop_back();
-    if (open_.size() == 1) path_.clear();
-    return true;
-  }
-
-  json_node root_;
-  std::vector<json_node*> open_;
-  std::string path_;  // of the member of the top level that is being read
-};
-
-// The members of one object, by name.
-class field_reader {
- public:
-  field_reader(const json_node& object, std::string path) : object_(object), path_(std::move(path)) {
-    if (object.type != json_node::kind::object) {
-      fail(error_code::wrong_type, path_.empty() ? "text" : path_, object.wrong("an object"));
-    }
-    if (!path_.empty()) path_ += '.';
-  }
-  void expect(std::vector<std::string_view> names) { estimates_ = std::move(names); }
-
-  std::string place(std::string_view name) const { return path_ + std::string(name); }
-  bool may_have(std::string_view name) const { return find(name) != nullptr; }
-  const json_node& node(std::string_view name) const {
-    const auto* found = find(name);
-    if (found == nullptr) fail(error_code::missing, place(name), "is not in the document");
-    return *found;
-  }
-  // Throws for a member that is none of these.
-  void require_known(const std::vector<std::string_view>& names, std::string_view kind) const {
-    for (const auto& name : object_.names) {
-      if (std::find(names.begin(), names.end(), name) != names.end()) continue;
-      fail(error_code::unknown_code, place(name), "is no " + std::string(kind));
-    }
-  }
-
-  void text(std::string_view name, std::string& out) const { out = typed(name, json_node::kind::text, "text").text; }
-  void number(std::string_view name, double& out) const { out = number_of(node(name), name); }
-  template <class Integer>
-  void count(std::string_view name, Integer& out) const {
-    const auto& from = node(name);
-    if (from.type == json_node::kind::number) fail(error_code::not_integer, place(name), "is no whole number");
-    if (from.type != json_node::kind::whole) fail(error_code::wrong_type, place(name), from.wrong("a whole number"));
-    if (from.whole < 0) fail(error_code::sign, place(name), "is negative: " + std::to_string(from.whole));
-    if (from.whole > std::numeric_limits<Integer>::max()) {
-      fail(error_code::overflow, place(name), "is too large: " + std::to_string(from.whole));
-    }
-    out = static_cast<Integer>(from.whole);
-  }
-  template <class Enum, class Table>
-  void constant(std::string_view name, Enum& out, const Table& table) const {
-    const auto& word = typed(name, json_node::kind::text, "text").text;
-    for (const auto& entry : table) {
-      if (entry.name != word) continue;
-      out = static_cast<Enum>(entry.number);
-      return;
-    }
-    fail(error_code::unknown_code, place(name), in_quotes(word) + " is not known");
-  }
-  void estimates(std::string_view name) const {
-    const auto& list = list_of(name, true);
-    for (std::size_t i = 0; i < estimates_.size(); ++i) {
-      if (list.items[i].type == json_node::kind::text && list.items[i].text == estimates_[i]) continue;
-      fail(error_code::inconsistent, place(name),
-           "is not in the order of the model: " + in_quotes(estimates_[i]) + " is number " + std::to_string(i + 1));
-    }
-  }
-  void each(std::string_view name, std::vector<double>& out) const { append(list_of(name, true), name, out); }
-  void at_most_each(std::string_view name, std::vector<double>& out) const { append(list_of(name, false), name, out); }
-  void matrix(std::string_view name, std::vector<double>& out) const {
-    const std::size_t n = estimates_.size();
-    for (const auto& row : list_of(name, true).items) {
-      if (row.type != json_node::kind::array) fail(error_code::wrong_type, place(name), row.wrong("a list in a list"));
-      if (row.items.size() != n) fail(error_code::length_mismatch, place(name), count_words(row.items.size(), n));
-      append(row, name, out);
-    }
-  }
-
- private:
-  const json_node* find(std::string_view name) const {
-    for (std::size_t i = 0; i < object_.names.size(); ++i) {
-      if (object_.names[i] == name) return &object_.items[i];
-    }
-    return nullptr;
-  }
-  const json_node& typed(std::string_view name, json_node::kind type, std::string_view needed) const {
-    const auto& found = node(name);
-    if (found.type != type) fail(error_code::wrong_type, place(name), found.wrong(needed));
-    return found;
-  }
-  const json_node& list_of(std::string_view name, bool is_complete) const {
-    const auto& list = typed(name, json_node::kind::array, "a list");
-    const std::size_t found = list.items.size();
-    const std::size_t needed = estimates_.size();
-    if (found > needed || (is_complete && found < needed)) {
-      fail(error_code::length_mismatch, place(name), count_words(found, needed));
-    }
-    return list;
-  }
-  double number_of(const json_node& from, std::string_view name) const {
-    if (from.type == json_node::kind::null) return std::numeric_limits<double>::quiet_NaN();
-    if (from.type != json_node::kind::whole && from.type != json_node::kind::number) {
-      fail(error_code::wrong_type, place(name), from.wrong("a number"));
-    }
-    return from.number;
-  }
-  void append(const json_node& list, std::string_view name, std::vector<double>& out) const {
-    for (const auto& item : list.items) out.push_back(number_of(item, name));
-  }
-
-  const json_node& object_;
-  std::string path_;
-  std::vector<std::string_view> estimates_;
-};
-
-// ---- Writing: one member per line, one row of a matrix per line ----
-
-class field_writer {
- public:
-  void expect(std::vector<std::string_view> names) { estimates_ = std::move(names); }
-
-  void open(std::string_view name = {}) {
-    if (!out_.empty()) begin(name);
-    out_ += '{';
-    is_first_ = true;
-    indent_ += "  ";
-    path_ = std::string(name) + (name.empty() ? "" : ".");
-  }
-  void close() {
-    indent_.resize(indent_.size() - 2);
-    out_ += "\n" + indent_ + "}";
-    is_first_ = false;
-    path_.clear();
-  }
-  std::string taken() { return std::move(out_) + "\n"; }
-
-  bool may_have(std::string_view) const { return true; }
-  void null(std::string_view name) { member(name, "null"); }
-  void text(std::string_view name, std::string_view value) { member(name, quoted_text(name, value)); }
-  void number(std::string_view name, double value) { member(name, digits(name, value)); }
-  void count(std::string_view name, std::int64_t value) { member(name, std::to_string(value)); }
-  template <class Enum, class Table>
-  void constant(std::string_view name, Enum value, const Table& table) {
-    const auto word = name_of(table, static_cast<std::uint32_t>(value));
-    if (word.empty()) fail(error_code::unknown_code, path_ + std::string(name), "has no name");
-    text(name, word);
-  }
-  void estimates(std::string_view name) {
-    std::string list;
-    for (const auto estimate : estimates_) list += (list.empty() ? "" : ", ") + quoted_text(name, estimate);
-    member(name, "[" + list + "]");
-  }
-  void each(std::string_view name, const std::vector<double>& values) {
-    if (values.size() != estimates_.size()) refuse(name, values.size(), estimates_.size());
-    member(name, list_of(name, values, 0, values.size()));
-  }
-  void at_most_each(std::string_view name, const std::vector<double>& values) {
-    if (values.size() > estimates_.size()) refuse(name, values.size(), estimates_.size());
-    member(name, list_of(name, values, 0, values.size()));
-  }
-  void matrix(std::string_view name, const std::vector<double>& values) {
-    const std::size_t n = estimates_.size();
-    if (values.size() != n * n) refuse(name, values.size(), n * n);
-    std::string rows;
-    for (std::size_t i = 0; i < n; ++i) {
-      rows += (i == 0 ? "\n  " : ",\n  ") + indent_ + list_of(name, values, i * n, n);
-    }
-    member(name, "[" + rows + "\n" + indent_ + "]");
-  }
-
- private:
-  void begin(std::string_view name) {
-    out_ += (is_first_ ? "\n" : ",\n") + indent_ + quoted_text(name, name) + ": ";
-    is_first_ = false;
-  }
-  void member(std::string_view name, std::string_view value) {
-    begin(name);
-    out_ += value;
-  }
-  [[noreturn]] void refuse(std::string_view name, std::size_t found, std::size_t needed) const {
-    fail(error_code::length_mismatch, path_ + std::string(name), count_words(found, needed));
-  }
-  std::string quoted_text(std::string_view name, std::string_view value) const {
-    if (!is_valid_utf8(value)) fail(error_code::encoding, path_ + std::string(name), "is not valid UTF-8");
-    return nlohmann::json(std::string(value)).dump();
-  }
-  // The shortest text that is read as the same bits; "null" for NaN.
-  std::string digits(std::string_view name, double value) const {
-    if (std::isinf(value)) fail(error_code::non_finite, path_ + std::string(name), "is infinite");
-    return nlohmann::json(value).dump();
-  }
-  std::string list_of(std::string_view name, const std::vector<double>& values, std::size_t from, std::size_t n) const {
-    std::string list = "[";
-    for (std::size_t i = 0; i < n; ++i) list += (i == 0 ? "" : ", ") + digits(name, values[from + i]);
-    return list + "]";
-  }
-
-  std::string out_;
-  std::string indent_;
-  std::string path_;
-  bool is_first_ = true;
-  std::vector<std::string_view> estimates_;
-};
 
 inline std::string version_text() {
   return std::to_string(KW_VERSION_MAJOR) + "." + std::to_string(KW_VERSION_MINOR) + "." +
@@ -428,24 +151,57 @@ inline time_unit unit_of(const field_reader& top) {
   fail(error_code::unknown_code, "unit", in_quotes(word) + " is none of day, week, month, year");
 }
 
-inline model parameters_of(const field_reader& top, const model_info& info, time_unit unit) {
-  const field_reader given(top.node("parameters"), "parameters");
-  std::vector<std::string_view> names;
-  for (const auto& parameter : info.parameters) names.push_back(parameter.name);
-  given.require_known(names, "parameter of " + std::string(info.title));
+// Numbers by name, in this order, and no other.
+inline std::vector<double> numbers_of(const field_reader& top, std::string_view member,
+                                      const std::vector<std::string>& names, std::string_view kind) {
+  const field_reader given(top.node(member), std::string(member));
+  given.only(names, kind);
   std::vector<double> values(names.size());
-  for (std::size_t i = 0; i < names.size(); ++i) given.number(names[i], values[i]);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    given.number(names[i], values[i]);
+    require_finite(values[i], given.place(names[i]));
+  }
+  return values;
+}
+
+inline model parameters_of(const field_reader& top, const model_info& info, time_unit unit) {
+  const auto values = numbers_of(top, "parameters", names_of(info), "parameter of " + std::string(info.title));
+  std::vector<covariate_effect> effects;
+  std::vector<double> coefficients;
+  if (top.may_have("effects") || top.may_have("coefficients")) {
+    top.objects("effects", effects, [](auto& one, auto& effect) { visit_effect(one, effect); });
+    const auto names = effects_of(info.parameters, effects).coefficients;
+    coefficients = numbers_of(top, "coefficients", names, "coefficient of an effect");
+  }
   try {
-    return model_from_parameters(info.number, values, unit);
+    return model_from_parameters(info.number, values, unit, effects, coefficients);
   } catch (const error& e) {
-    throw error(e.code(), given.place(e.argument()), e.row(), e.message());
+    throw error(e.code(), "parameters." + e.argument(), e.row(), e.message());
+  }
+}
+
+// Throws for a prior of what the model has not, or that its parameter cannot have.
+inline void require_priors(const std::vector<prior>& priors, const model& m) {
+  const auto parameters = names_of(m.info());
+  const auto all = estimates_of(m);
+  for (const auto& p : priors) {
+    const bool is_parameter = std::find(parameters.begin(), parameters.end(), p.of) != parameters.end();
+    if (p.of != "coefficients" && std::find(all.begin(), all.end(), p.of) == all.end()) {
+      fail(error_code::unknown_code, "fit.priors", "nothing estimated is named " + in_quotes(p.of));
+    }
+    try {
+      require_prior(p, !is_parameter);
+    } catch (const error& e) {
+      throw error(e.code(), "fit.priors", e.row(), e.message());
+    }
   }
 }
 
 }  // namespace detail
 
 inline std::string to_json(const model& m, const provenance& origin) {
-  model_from_parameters(m.number, m.parameters, m.unit);  // what is no model is not written
+  // What is no model is not written.
+  model_from_parameters(m.number, m.parameters, m.unit, m.effects, m.coefficients);
   detail::field_writer out;
   out.open();
   out.text("format", model_file_format);
@@ -455,9 +211,21 @@ inline std::string to_json(const model& m, const provenance& origin) {
   out.open("parameters");
   for (std::size_t i = 0; i < m.parameters.size(); ++i) out.number(m.info().parameters[i].name, m.parameters[i]);
   out.close();
+  const auto estimates = detail::estimates_of(m);
+  if (!m.effects.empty()) {
+    auto effects = m.effects;
+    for (auto& effect : effects) effect.coefficient = effect.name();
+    out.objects("effects", effects, [](auto& one, auto& effect) { detail::visit_effect(one, effect); });
+    out.open("coefficients");
+    for (std::size_t i = 0; i < m.coefficients.size(); ++i) {
+      out.number(estimates[m.parameters.size() + i], m.coefficients[i]);
+    }
+    out.close();
+  }
   if (m.is_fitted) {
+    detail::require_priors(m.fit.priors, m);
     out.open("fit");
-    out.expect(detail::estimates_of(m));
+    out.expect(estimates);
     detail::visit_report(out, m.fit);
     out.close();
   } else {
@@ -479,7 +247,8 @@ inline stored_model stored_model_from_json(std::string_view text) {
   nlohmann::json::sax_parse(text.begin(), text.end(), &tree);
   const detail::field_reader top(tree.root(), "");
   detail::require_format(top);
-  top.require_known({"format", "version", "model", "unit", "parameters", "fit", "provenance"}, "member of a model");
+  top.only({"format", "version", "model", "unit", "parameters", "effects", "coefficients", "fit", "provenance"},
+           "member of a model");
   std::string name;
   top.text("model", name);
   stored_model out{detail::parameters_of(top, info_of(name), detail::unit_of(top)), {}};
@@ -488,6 +257,7 @@ inline stored_model stored_model_from_json(std::string_view text) {
     detail::field_reader fit(top.node("fit"), "fit");
     fit.expect(detail::estimates_of(out.value));
     detail::visit_report(fit, out.value.fit);
+    detail::require_priors(out.value.fit.priors, out.value);
     out.value.is_fitted = true;
   }
   if (top.may_have("provenance")) {

@@ -33,9 +33,27 @@ void check_same(const model& a, const model& b) {
   CHECK(a.number == b.number);
   CHECK(a.unit == b.unit);
   CHECK(is_same(a.parameters, b.parameters));
+  CHECK(is_same(a.coefficients, b.coefficients));
+  REQUIRE(a.effects.size() == b.effects.size());
+  for (std::size_t i = 0; i < a.effects.size(); ++i) {
+    CHECK(a.effects[i].parameter == b.effects[i].parameter);
+    CHECK(a.effects[i].covariate == b.effects[i].covariate);
+    CHECK(a.effects[i].name() == b.effects[i].name());
+  }
   CHECK(a.is_fitted == b.is_fitted);
   CHECK(a.fit.outcome == b.fit.outcome);
   CHECK(a.fit.detail == b.fit.detail);
+  CHECK(a.fit.remark == b.fit.remark);
+  CHECK(is_same(a.fit.log_prior, b.fit.log_prior));
+  CHECK(a.fit.estimated == b.fit.estimated);
+  CHECK(is_same(a.fit.robust_covariance, b.fit.robust_covariance));
+  REQUIRE(a.fit.priors.size() == b.fit.priors.size());
+  for (std::size_t i = 0; i < a.fit.priors.size(); ++i) {
+    CHECK(a.fit.priors[i].of == b.fit.priors[i].of);
+    CHECK(a.fit.priors[i].family == b.fit.priors[i].family);
+    CHECK(is_same(a.fit.priors[i].first, b.fit.priors[i].first));
+    CHECK(is_same(a.fit.priors[i].second, b.fit.priors[i].second));
+  }
   CHECK(is_same(a.fit.log_likelihood, b.fit.log_likelihood));
   CHECK(is_same(a.fit.customers, b.fit.customers));
   CHECK(a.fit.distinct_rows == b.fit.distinct_rows);
@@ -67,14 +85,19 @@ model fitted() {
   m.is_fitted = true;
   m.fit.outcome = outcome::at_bound;
   m.fit.detail = "dropout: \"a\" runs to 0\n\\ \xC3\xA4";
+  m.fit.remark = "a <= 1: the mean does not exist";
   m.fit.log_likelihood = -9582.429206671113;
+  m.fit.log_prior = -1.0 / 7;
+  m.fit.estimated = 4;
   m.fit.customers = 2357.5;
   m.fit.distinct_rows = std::int64_t{1} << 60;
   m.fit.aic = std::numeric_limits<double>::quiet_NaN();
   m.fit.bic = -0.0;
   m.fit.standard_errors = {0.1, 0.2, 1e-300, std::numeric_limits<double>::quiet_NaN()};
   for (std::size_t i = 0; i < 16; ++i) m.fit.covariance.push_back(awkward[i % std::size(awkward)]);
+  m.fit.robust_covariance.assign(m.fit.covariance.rbegin(), m.fit.covariance.rend());
   m.fit.eigenvalues = {-1e-17, 2, 3.5};
+  m.fit.priors = {{"r", prior_family::gamma, 0.1, 3}, {"b", prior_family::half_normal, 1.0 / 3, 0}};
   m.fit.iterations = 12;
   m.fit.evaluations = 17;
   m.fit.gradient_norm = 1e-9;
@@ -120,7 +143,7 @@ TEST_CASE("persist: what the document looks like") {
   origin.library = "9.9.9";
   origin.date = "2024-03-31";
   origin.note = "CDNOW";
-  const std::string version = std::to_string(KW_VERSION_MAJOR) + "." + std::to_string(KW_VERSION_MINOR) + "." +
+  const std::string library = std::to_string(KW_VERSION_MAJOR) + "." + std::to_string(KW_VERSION_MINOR) + "." +
                               std::to_string(KW_VERSION_PATCH);
   CHECK(to_json(m, origin) == R"({
   "format": "kundenwert-model",
@@ -135,16 +158,47 @@ TEST_CASE("persist: what the document looks like") {
   },
   "fit": null,
   "provenance": {
-    "library": ")" + version + R"(",
+    "library": ")" + library + R"(",
     "date": "2024-03-31",
     "note": "CDNOW"
   }
 }
 )");
   const stored_model stored = stored_model_from_json(to_json(m, origin));
-  CHECK(stored.origin.library == version);
+  CHECK(stored.origin.library == library);
   CHECK(stored.origin.date == "2024-03-31");
   CHECK(stored.origin.note == "CDNOW");
+}
+
+TEST_CASE("persist: effects of covariates, one coefficient shared, with the report of their fit") {
+  const std::vector<covariate_effect> effects{{"alpha", "channel", ""},
+                                              {"alpha", "age \"10\"", ""},
+                                              {"beta", "channel", "shared"},
+                                              {"beta", "income", "shared"}};
+  model m = model_from_parameters(pareto_nbd::number, std::array{0.553, 10.578, 0.606, 11.669}, time_unit::week,
+                                  effects, std::array{0.1, -1.0 / 3, 1e-17});
+  const std::string given = to_json(m);
+  check_same(m, from_json(given));
+  CHECK(given.find(R"("effects": [
+    {
+      "parameter": "alpha",
+      "covariate": "channel",
+      "coefficient": "alpha.channel"
+    },
+    {)") != given.npos);
+  CHECK(given.find(R"("coefficients": {
+    "alpha.channel": 0.1,
+    "alpha.age \"10\"": -0.3333333333333333,
+    "shared": 1e-17
+  })") != given.npos);
+  m.is_fitted = true;
+  m.fit.standard_errors.assign(7, 0.1);
+  m.fit.covariance.assign(49, 1.0 / 3);
+  m.fit.robust_covariance.assign(49, std::numeric_limits<double>::quiet_NaN());
+  m.fit.eigenvalues.assign(7, 2);
+  m.fit.priors = {{"coefficients", prior_family::normal, 0, 2}, {"shared", prior_family::normal, -1, 0.5}};
+  check_same(m, from_json(to_json(m)));
+  CHECK(to_json(from_json(to_json(m))) == to_json(m));
 }
 
 TEST_CASE("persist: the least that is a model, its members in any order") {
@@ -173,6 +227,11 @@ TEST_CASE("persist: what cannot be read again is not written") {
   refused(error_code::non_finite, "fit.log_likelihood", [&](model& m) { m.fit.log_likelihood = infinite; });
   refused(error_code::non_finite, "fit.covariance", [&](model& m) { m.fit.covariance[7] = -infinite; });
   refused(error_code::length_mismatch, "fit.covariance", [](model& m) { m.fit.covariance.pop_back(); });
+  refused(error_code::length_mismatch, "fit.robust_covariance", [](model& m) { m.fit.robust_covariance.clear(); });
+  refused(error_code::unknown_code, "fit.priors", [](model& m) { m.fit.priors[0].of = "k"; });
+  refused(error_code::domain, "fit.priors", [](model& m) { m.fit.priors[0].family = prior_family::normal; });
+  refused(error_code::unknown_code, "effects", [](model& m) { m.effects = {{"k", "age", ""}}; });
+  refused(error_code::length_mismatch, "coefficients", [](model& m) { m.coefficients = {1}; });
   refused(error_code::length_mismatch, "fit.standard_errors", [](model& m) { m.fit.standard_errors.clear(); });
   refused(error_code::length_mismatch, "fit.eigenvalues", [](model& m) { m.fit.eigenvalues.resize(5); });
   refused(error_code::encoding, "fit.detail", [](model& m) { m.fit.detail = "\xFF"; });
