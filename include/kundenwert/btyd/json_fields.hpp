@@ -28,7 +28,7 @@
 #include "kundenwert/base/error.hpp"
 #include "kundenwert/base/utf8.hpp"
 
-namespace kundenwert::btyd::detail {
+namespace kundenwert::btyd::detail::stored {
 
 inline std::string in_quotes(std::string_view name) { return "'" + std::string(name) + "'"; }
 
@@ -365,4 +365,4 @@ class field_writer {
   std::vector<std::string> estimates_;
 };
 
-}  // namespace kundenwert::btyd::detail
+}  // namespace kundenwert::btyd::detail::stored

@@ -59,7 +59,7 @@ model from_json(std::string_view text);
 // The same with its provenance.
 stored_model stored_model_from_json(std::string_view text);
 
-namespace detail {
+namespace detail::stored {
 
 // Effects and coefficients change what a model predicts: nothing is skipped.
 template <class Fields, class Effect>
@@ -197,12 +197,12 @@ inline void require_priors(const std::vector<prior>& priors, const model& m) {
   }
 }
 
-}  // namespace detail
+}  // namespace detail::stored
 
 inline std::string to_json(const model& m, const provenance& origin) {
   // What is no model is not written.
   model_from_parameters(m.number, m.parameters, m.unit, m.effects, m.coefficients);
-  detail::field_writer out;
+  detail::stored::field_writer out;
   out.open();
   out.text("format", model_file_format);
   out.count("version", model_file_version);
@@ -211,11 +211,11 @@ inline std::string to_json(const model& m, const provenance& origin) {
   out.open("parameters");
   for (std::size_t i = 0; i < m.parameters.size(); ++i) out.number(m.info().parameters[i].name, m.parameters[i]);
   out.close();
-  const auto estimates = detail::estimates_of(m);
+  const auto estimates = detail::stored::estimates_of(m);
   if (!m.effects.empty()) {
     auto effects = m.effects;
     for (auto& effect : effects) effect.coefficient = effect.name();
-    out.objects("effects", effects, [](auto& one, auto& effect) { detail::visit_effect(one, effect); });
+    out.objects("effects", effects, [](auto& one, auto& effect) { detail::stored::visit_effect(one, effect); });
     out.open("coefficients");
     for (std::size_t i = 0; i < m.coefficients.size(); ++i) {
       out.number(estimates[m.parameters.size() + i], m.coefficients[i]);
@@ -223,17 +223,17 @@ inline std::string to_json(const model& m, const provenance& origin) {
     out.close();
   }
   if (m.is_fitted) {
-    detail::require_priors(m.fit.priors, m);
+    detail::stored::require_priors(m.fit.priors, m);
     out.open("fit");
     out.expect(estimates);
-    detail::visit_report(out, m.fit);
+    detail::stored::visit_report(out, m.fit);
     out.close();
   } else {
     out.null("fit");
   }
-  const provenance now{detail::version_text(), origin.date, origin.note};
+  const provenance now{detail::stored::version_text(), origin.date, origin.note};
   out.open("provenance");
-  detail::visit_provenance(out, now);
+  detail::stored::visit_provenance(out, now);
   out.close();
   out.close();
   return out.taken();
@@ -243,26 +243,26 @@ inline stored_model stored_model_from_json(std::string_view text) {
   if (!is_valid_utf8(text)) fail(error_code::encoding, "text", "is not valid UTF-8");
   // The parser would take it for the end.
   if (text.find('\0') != text.npos) fail(error_code::wrong_type, "text", "is no JSON: it has a byte 0");
-  detail::json_reader tree;
+  detail::stored::json_reader tree;
   nlohmann::json::sax_parse(text.begin(), text.end(), &tree);
-  const detail::field_reader top(tree.root(), "");
-  detail::require_format(top);
+  const detail::stored::field_reader top(tree.root(), "");
+  detail::stored::require_format(top);
   top.only({"format", "version", "model", "unit", "parameters", "effects", "coefficients", "fit", "provenance"},
            "member of a model");
   std::string name;
   top.text("model", name);
-  stored_model out{detail::parameters_of(top, info_of(name), detail::unit_of(top)), {}};
+  stored_model out{detail::stored::parameters_of(top, info_of(name), detail::stored::unit_of(top)), {}};
   // Parameters from a paper need neither a fit nor a provenance.
-  if (top.may_have("fit") && top.node("fit").type != detail::json_node::kind::null) {
-    detail::field_reader fit(top.node("fit"), "fit");
-    fit.expect(detail::estimates_of(out.value));
-    detail::visit_report(fit, out.value.fit);
-    detail::require_priors(out.value.fit.priors, out.value);
+  if (top.may_have("fit") && top.node("fit").type != detail::stored::json_node::kind::null) {
+    detail::stored::field_reader fit(top.node("fit"), "fit");
+    fit.expect(detail::stored::estimates_of(out.value));
+    detail::stored::visit_report(fit, out.value.fit);
+    detail::stored::require_priors(out.value.fit.priors, out.value);
     out.value.is_fitted = true;
   }
   if (top.may_have("provenance")) {
-    const detail::field_reader origin(top.node("provenance"), "provenance");
-    detail::visit_provenance(origin, out.origin);
+    const detail::stored::field_reader origin(top.node("provenance"), "provenance");
+    detail::stored::visit_provenance(origin, out.origin);
   }
   return out;
 }
