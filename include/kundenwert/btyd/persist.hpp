@@ -3,8 +3,8 @@
 //
 // - Numbers come back to the bit (the shortest text that does). NaN, "not estimated", is null; infinity is refused.
 // - A document is read as a whole or refused with what is wrong and where. One of a newer format version is refused,
-//   and so is every member that is not known where it could change what a model predicts: beside the parameters and on
-//   the top level. Members of "fit" and "provenance" that are not known are skipped.
+//   and so is every member that is not known where it could change what a model predicts: on the top level, among the
+//   parameters and in the effects. Members of "fit" and "provenance" that are not known are skipped.
 // - There is no clock here: dates are the caller's text.
 //
 // JSON is read and written by nlohmann's library, so this header is outside the umbrella: link kundenwert::persist.
