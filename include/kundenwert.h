@@ -961,6 +961,15 @@ KW_API kw_status kw_model_standard_errors(const kw_model* model, double* out, in
 KW_API kw_status kw_model_covariance(const kw_model* model, double* out, int64_t out_length, kw_error* error);
 KW_API kw_status kw_model_eigenvalues(const kw_model* model, double* out, int64_t out_length, kw_error* error);
 
+/* A model as JSON (docs/model-files.md): UTF-8, not ended by 0. With out NULL and out_length 0 only *needed is written,
+ * the number of bytes; then the buffer has exactly that length, and needed may be NULL. LENGTH_MISMATCH, NON_FINITE. */
+KW_API kw_status kw_model_to_json(const kw_model* model, char* out, int64_t out_length, int64_t* needed,
+                                  kw_error* error);
+/* The model of such a text, which is read as a whole or refused: UNSUPPORTED where a newer kundenwert wrote it,
+ * WRONG_TYPE or ENCODING where it is no JSON, and MISSING, UNKNOWN_CODE, DUPLICATE_ID, WRONG_TYPE, LENGTH_MISMATCH,
+ * INCONSISTENT, NOT_INTEGER, SIGN, NON_FINITE with the member as the argument ("parameters.alpha"). */
+KW_API kw_status kw_model_from_json(const char* text, int64_t length, kw_model** out, kw_error* error);
+
 /* ---- Predictions: one double per row ---- */
 
 typedef struct kw_predict_options {
