@@ -129,10 +129,10 @@ struct pareto_nbd {
 
   // E[(1 + u / (alpha + t_x))^-i (1 + u / (beta + t_x))^-j] over the time u from t_x to the end of those who are gone.
   static double gone_ratio(const parameter_values<pareto_nbd>& theta, const row& c, double i, double j) {
-    const auto& [r, alpha, s, beta] = theta;
+    // A lambda captures no structured binding before C++20's later corrections, which clang 14 has not.
     const auto log_integral = [&](double first, double second) {
-      return numeric::log_power_integral(r + c.frequency + first, s + 1 + second, alpha + c.recency, beta + c.recency,
-                                         c.age - c.recency);
+      return numeric::log_power_integral(theta[0] + c.frequency + first, theta[2] + 1 + second, theta[1] + c.recency,
+                                         theta[3] + c.recency, c.age - c.recency);
     };
     return std::exp(log_integral(i, j) - log_integral(0, 0));
   }
