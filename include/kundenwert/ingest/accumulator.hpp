@@ -6,13 +6,14 @@
 //   const summary customers = log.finish({.unit = time_unit::week, .end = last_day});
 //
 // Exact mode keeps the distinct customer-days (16 bytes each), so that the dates are chosen when the log is finished,
-// and again for another split. Ordered mode keeps a fixed state per customer (about 120 bytes) for rows that come in
+// and again for another split. Ordered mode keeps a fixed state per customer (about 140 bytes) for rows that come in
 // day order for each customer; its dates are given at the beginning, and its parts cannot be merged.
 //
 // What a customer-day counts for (`net` is the sum of its amounts):
 //   purchase day   no amounts in the log, or net > 0, or net = 0 without a return (a free order)
 //   no purchase    net <= 0 with a return; its money still counts in revenue
 //   frequency      purchase days in [start, end] after the first one
+//   log_interval_sum   sum of ln(time between them) over consecutive purchase days in [start, end]; 0 for one day
 //   monetary_value the mean of net over those repeat purchase days; money of days without purchase is not in it, since
 //                  the spend models ask what a purchase day is worth. Where returns come on days of their own, the
 //                  revenue is therefore lower than first purchase + frequency * monetary_value.
@@ -22,7 +23,7 @@
 //
 // Memory of exact mode: 16 bytes per distinct customer-day (32 above 8 million currency units a day), between
 // compactions up to four times that or 64 MB, plus the batch being added; text ids add about 32 bytes and their text
-// per customer. finish() needs about 170 bytes per customer on top, half of them the summary itself.
+// per customer. finish() needs about 190 bytes per customer on top, half of them the summary itself.
 //
 // References: Fader & Hardie, note 004 (frequency, recency, T); domain specification B0, C.
 #pragma once
