@@ -106,6 +106,8 @@ class accumulator {
   const accumulator_options& options() const { return options_; }
   const std::string& currency() const { return currency_; }  // of the options or the rows; empty where not named
   const log_report& report() const { return report_; }       // so far; the part that needs dates is 0
+  // With the rows before, in and after the dates. Throws rejected_share.
+  log_report report_for(const day_window& window) const;
   bool has_text_ids() const { return source_.has_text_ids; }
   bool has_amounts() const { return source_.has_amounts; }
   bool has_costs() const { return source_.has_costs; }
@@ -335,6 +337,19 @@ inline void accumulator::merge(const accumulator& other) {
   currency_ = std::move(currency);
 }
 
+inline log_report accumulator::report_for(const day_window& window) const {
+  const auto rejected = static_cast<double>(report_.rejected.size());
+  if (rejected > options_.rejected_limit * static_cast<double>(report_.rows_read)) {
+    fail(error_code::rejected_share, "rejected_limit",
+         std::to_string(report_.rejected.size()) + " of " + std::to_string(report_.rows_read) + " rows were rejected");
+  }
+  log_report out = report_;
+  out.rows_before_start = days_.between(earliest_day, window.start - 1);
+  out.rows_in_holdout = days_.between(window.end + 1, window.holdout_end);
+  out.rows_after_end = days_.between(window.holdout_end + 1, latest_day);
+  return out;
+}
+
 inline summary accumulator::finish(const finish_options& options) const {
   const bool is_ordered = options_.mode == accumulation::ordered;
   observation dates{options.unit, options.end, options.start, options.holdout_end};
@@ -351,13 +366,8 @@ inline summary accumulator::finish(const finish_options& options) const {
     dates.unit = options.unit;
   }
   const day_window window = window_of(dates);
-  const auto rejected = static_cast<double>(report_.rejected.size());
-  if (rejected > options_.rejected_limit * static_cast<double>(report_.rows_read)) {
-    fail(error_code::rejected_share, "rejected_limit",
-         std::to_string(report_.rejected.size()) + " of " + std::to_string(report_.rows_read) + " rows were rejected");
-  }
-
   summary out;
+  out.log = report_for(window);
   out.unit = dates.unit;
   out.start = dates.start;
   out.end = dates.end;
@@ -368,10 +378,6 @@ inline summary accumulator::finish(const finish_options& options) const {
   progress_share writing{options.watch, 0.65, 1};
   auto parts = is_ordered ? ordered_.fold(window, options.threads, folding.watch())
                           : exact_.fold(window, options.threads, folding.watch());
-  out.log = report_;
-  if (dates.start != no_day) out.log.rows_before_start = days_.between(earliest_day, window.start - 1);
-  out.log.rows_in_holdout = days_.between(window.end + 1, window.holdout_end);
-  out.log.rows_after_end = days_.between(window.holdout_end + 1, latest_day);
   for (const auto& p : parts) {
     out.log.customers_returns_only += p.returns_only;
     out.log.customers_outside += p.outside;
