@@ -857,6 +857,7 @@ typedef struct kw_summary_names {
   const char* acquired_before_start; /* "acquired_before_start" */
   const char* holdout_frequency;     /* "holdout_frequency" */
   const char* holdout_revenue;       /* "holdout_revenue" */
+  const char* log_interval_sum;      /* "log_interval_sum" */
 } kw_summary_names;
 
 typedef struct kw_summary_info {
@@ -1448,7 +1449,8 @@ KW_AT(kw_summary_names, frequency, 16); KW_AT(kw_summary_names, recency, 24); KW
 KW_AT(kw_summary_names, monetary_value, 40); KW_AT(kw_summary_names, first_purchase, 48);
 KW_AT(kw_summary_names, last_purchase, 56); KW_AT(kw_summary_names, revenue, 64);
 KW_AT(kw_summary_names, acquired_before_start, 72); KW_AT(kw_summary_names, holdout_frequency, 80);
-KW_AT(kw_summary_names, holdout_revenue, 88); KW_SIZE(kw_summary_names, 96);
+KW_AT(kw_summary_names, holdout_revenue, 88); KW_AT(kw_summary_names, log_interval_sum, 96);
+KW_SIZE(kw_summary_names, 104);
 KW_AT(kw_summary_info, struct_size, 0); KW_AT(kw_summary_info, unit, 4); KW_AT(kw_summary_info, start, 8);
 KW_AT(kw_summary_info, end, 12); KW_AT(kw_summary_info, holdout_end, 16); KW_AT(kw_summary_info, id_type, 20);
 KW_AT(kw_summary_info, rows, 24); KW_AT(kw_summary_info, id_bytes, 32); KW_AT(kw_summary_info, currency, 40);
