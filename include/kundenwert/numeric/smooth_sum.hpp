@@ -6,7 +6,7 @@
 // (the central-difference form and its coefficients 1/12, 11/720, 191/60480, 2497/3628800).
 //
 // symbol | name | domain
-// g      | g    | double(double) on [1, infinity): falls, analytic to the right of 0
+// g      | g    | double(double) on [1, infinity): analytic there; falls, or rises at most like ln i before
 // n      | last | whole number >= 0, or infinite where the least fall is above 0
 #pragma once
 
