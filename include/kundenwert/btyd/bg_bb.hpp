@@ -75,7 +75,7 @@ struct bg_bb {
   static parameter_values<bg_bb> start(const totals& t) {
     constexpr double of_alive = 1.3;
     const double share = std::clamp(of_alive * t.frequency / t.age, 0.05, 0.9);
-    return {1, 1 / share - 1, 1, std::max(t.age / t.weight, 1.0)};
+    return {1, 1 / share - 1, 1, std::clamp(t.age / t.weight, 1.0, 1000.0)};
   }
 
   // The first x of the t_x opportunities bought at ...
