@@ -302,9 +302,15 @@ inline double discounted_purchases(const erlang_state& state, double horizon, do
   // e^-80 of what comes later is nothing.
   constexpr double discounted_away = 80;
   const double t = rate * horizon > discounted_away ? discounted_away / rate : horizon;
-  const double last =
-      detail::last_stage(state, t, rate, detail::least_purchases(state, t, rate), detail::most_stages_summed(state));
-  if (last <= detail::most_stages_summed(state)) return detail::sum_stages(state, t, rate, last).purchases;
+  const double least = detail::least_purchases(state, t, rate);
+  const double last = detail::last_stage(state, t, rate, least, detail::most_stages_summed(state));
+  // Under strong discounting the sums would begin below the smallest double.
+  constexpr double smallest = -690;
+  const bool is_short = last <= detail::most_stages_summed(state);
+  if (is_short &&
+      (rate == 0 || least < smallest / 2 || log_negative_binomial(state.shape, state.scale, last, t) > smallest)) {
+    return detail::sum_stages(state, t, rate, last).purchases;
+  }
   const bool is_endless = t < horizon;
   const double end = is_endless ? std::numeric_limits<double>::infinity() : t;
   const detail::clock_future future(state, end, rate);

@@ -274,14 +274,14 @@ inline double clock_future::purchases(double p) const {
     }
     // The lasting root alone decays slowly; where the others are gone, they are what is left of the transform.
     const double speed = node.rate * at.left[0].real() + rate_;
+    const double lasting = at.factor(node, 0).real() * node.rate / speed;
     constexpr double soon = 1e-3;  // below, the difference would cancel
-    if (speed * t_ > soon && (stages_ == 1 || node.rate * t_ * at.left[1].real() > forgotten)) {
-      const double lasting = at.factor(node, 0).real() * node.rate * std::exp(-speed * t_) / speed;
-      sum += node.weight * (node.first / (p * node.phi_power + node.phi_power_left) - lasting);
+    if (speed * t_ > soon && (at.count == 1 || node.rate * t_ * at.left[1].real() > forgotten)) {
+      sum += node.weight * (node.first / (p * node.phi_power + node.phi_power_left) - lasting * std::exp(-speed * t_));
       continue;
     }
-    double inner = 0;
-    for (std::size_t l = 0; l < at.count; ++l) {
+    double inner = -lasting * std::expm1(-speed * t_);
+    for (std::size_t l = 1; l < at.count; ++l) {
       const std::complex<double> decay = node.rate * at.left[l] + rate_;
       inner += at.conjugates(l) * (at.factor(node, l) * node.rate * one_minus_exp(decay * t_) / decay).real();
     }
