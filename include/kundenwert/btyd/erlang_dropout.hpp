@@ -313,7 +313,7 @@ inline double discounted_purchases(const erlang_state& state, double horizon, do
   }
   const bool is_endless = t < horizon;
   const double end = is_endless ? std::numeric_limits<double>::infinity() : t;
-  const detail::clock_future future(state, end, rate);
+  const detail::clock_future future(state, end, rate, detail::future_of::purchases);
   const double seen = rate * t > 1 ? 1 / rate : t;
   const auto k = static_cast<double>(state.stages);
   const beta_geometric_state dropout{state.shape, state.scale, state.dropout, state.survival};
@@ -325,7 +325,7 @@ inline double survival(const erlang_state& state, double u) {
   if (u == 0) return 1;
   const double last = detail::last_stage(state, u, 0, 0, detail::most_stages_summed(state));
   if (last <= detail::most_stages_summed(state)) return detail::sum_stages(state, u, 0, last).survival;
-  const detail::clock_future future(state, u, 0);
+  const detail::clock_future future(state, u, 0, detail::future_of::life);
   const auto k = static_cast<double>(state.stages);
   const beta_geometric_state dropout{state.shape, state.scale, state.dropout, state.survival};
   return detail::over_dropout(dropout, detail::long_survival{future, state.shape, u / state.scale / k}).value();

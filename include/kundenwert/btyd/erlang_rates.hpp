@@ -73,10 +73,12 @@ struct clock_density {
   }
 };
 
-// Nodes in ln lambda for an integrand that is constant where lambda times `reach` is below 1e-14, rises at most like
+enum class future_of { purchases, life };
+
+// Nodes in ln lambda for an integrand that is constant where lambda times `reach` is below 1e-17, rises at most like
 // its k-th power, and swings as the events of the clock within t.
-inline std::vector<clock_rate> clock_rates(const erlang_state& state, double t, double rate) {
-  constexpr double invisible = 1e-14;
+inline std::vector<clock_rate> clock_rates(const erlang_state& state, double t, double rate, future_of what) {
+  constexpr double invisible = 1e-17;
   constexpr double negligible = 36;  // e^-36 = 2e-16
   const clock_density density{state};
   const double reach = rate * t > 1 ? 1 / rate : t;
@@ -95,7 +97,11 @@ inline std::vector<clock_rate> clock_rates(const erlang_state& state, double t, 
   // Purchases rise at most like lambda^k, and what is discounted like that stays so: cut a little further out.
   const auto k = static_cast<double>(state.stages);
   const auto counts = [&](double y) { return density.log_weight(y) - peak + k * std::max(0.0, y - top) > -negligible; };
-  const double low = edge(counts, top, std::min(constant_below, top));
+  // Who is alive after a long time hardly had an event: below that the weight falls from where it is there.
+  const double late = what == future_of::life ? std::min(top, std::log(k * state.scale / t)) : top;
+  const double least = density.log_weight(late) - negligible;
+  const auto lives = [&](double y) { return density.log_weight(y) > least; };
+  const double low = edge(lives, late, std::min(constant_below, late));
   const double high = edge(counts, top, top + 60);
   std::vector<clock_rate> out;
   constexpr std::size_t usual_nodes = 512;
@@ -180,7 +186,7 @@ struct roots {
 // The future of one customer by dropout probability; t may be infinite where rate > 0.
 class clock_future {
  public:
-  clock_future(const erlang_state& state, double t, double rate);
+  clock_future(const erlang_state& state, double t, double rate, future_of what);
 
   // Purchases within t, discounted; P(alive after t).
   double purchases(double p) const;
@@ -224,8 +230,8 @@ struct long_survival {
   double fall(double p) const { return shape * p * end / (1 + p * end); }
 };
 
-inline clock_future::clock_future(const erlang_state& state, double t, double rate)
-    : stages_(state.stages), t_(t), rate_(rate), nodes_(clock_rates(state, t, rate)) {
+inline clock_future::clock_future(const erlang_state& state, double t, double rate, future_of what)
+    : stages_(state.stages), t_(t), rate_(rate), nodes_(clock_rates(state, t, rate, what)) {
   const auto k = static_cast<double>(stages_);
   const std::size_t last = first_cycles * stages_;
   for (auto& node : nodes_) {
