@@ -9,23 +9,26 @@
 // Journal of Forecasting 16 (rolling origins); btyd/forecast_scores for the scores.
 //
 // name        | unit      | domain
-// origin      |           | place in the list, from 0; -1: the customers of all origins taken together
+// origin      |           | place in the list, from 1; 0: the customers of all origins taken together
 // horizon     | time unit | > 0, length of the hold-out
 // customers   |           | with a forecast; a customer with n origins counts n times in the row of all
 // unpredicted |           | customers for whom the model gives no number; they are in no score
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "kundenwert/btyd/compare.hpp"
 #include "kundenwert/btyd/fit.hpp"
 #include "kundenwert/btyd/forecast_scores.hpp"
+#include "kundenwert/btyd/holdout.hpp"
 #include "kundenwert/btyd/predict.hpp"
 #include "kundenwert/btyd/result_table.hpp"
 #include "kundenwert/ingest/accumulator.hpp"
@@ -54,7 +57,7 @@ struct backtest_scores {
 #define KW_SCORE_COLUMN(name, unit, meaning) \
   , c { #name, cells::number, unit, meaning, &t::name }
     return std::array{c{"model", cells::model, "", "which one", &t::model},
-                      c{"origin", cells::whole, "", "place of the origin; null: all together", &t::origin},
+                      c{"origin", cells::place, "", "place of the origin; null: all together", &t::origin},
                       c{"end", cells::day, "", "last day that was known", &t::end},
                       c{"holdout_end", cells::day, "", "last day that was forecast", &t::holdout_end},
                       c{"horizon", cells::number, "time", "length of the hold-out", &t::horizon},
@@ -80,7 +83,7 @@ struct backtest_deciles {
     using t = backtest_deciles;
     using c = result_column<t>;
     return std::array{c{"model", cells::model, "", "which one", &t::model},
-                      c{"origin", cells::whole, "", "place of the origin; null: all together", &t::origin},
+                      c{"origin", cells::place, "", "place of the origin; null: all together", &t::origin},
                       c{"decile", cells::whole, "", "1: the lowest predictions, to 10", &t::decile},
                       c{"customers", cells::count, "customers", "equal predictions share a tenth", &t::customers},
                       c{"predicted_mean", cells::number, "purchases", "mean expectation", &t::predicted_mean},
@@ -131,37 +134,14 @@ std::vector<summary> rolling_origins(const customer_base& base, const rolling_op
 
 namespace detail {
 
-inline double holdout_horizon(const summary& s, const backtest_options& options) {
-  if (options.horizon != 0) {
-    require_positive(options.horizon, "horizon");
-    return options.horizon;
-  }
-  if (s.end == no_day || s.holdout_end == no_day) {
-    fail(error_code::missing, "horizon", "is needed where the customers do not say when the hold-out ends");
-  }
-  return static_cast<double>(s.holdout_end - s.end) / days_per(s.unit);
-}
-
 inline void require_origins(std::span<const summary> origins, const backtest_options& options) {
   require_not_empty(static_cast<std::int64_t>(origins.size()), "origins");
   for (std::size_t k = 0; k < origins.size(); ++k) {
     const summary& s = origins[k];
     const auto origin = static_cast<std::int64_t>(k);
-    require_not_empty(s.size(), "frequency");
-    if (s.holdout_frequency.empty()) {
-      fail_at(error_code::column_missing, "holdout_frequency", origin, "a backtest needs customers with a hold-out");
-    }
-    require_same_length(s.size(), static_cast<std::int64_t>(s.holdout_frequency.size()), "holdout_frequency");
-    for (std::size_t i = 0; i < s.holdout_frequency.size(); ++i) {
-      const double count = s.holdout_frequency[i];
-      const auto row = static_cast<std::int64_t>(i);
-      require_not_negative(count, "holdout_frequency", row);
-      if (count != std::floor(count)) {
-        fail_at(error_code::not_integer, "holdout_frequency", row, "is no whole number");
-      }
-    }
+    require_holdout(s, origin);
     if (s.unit != origins[0].unit) fail_at(error_code::unit_mismatch, "origins", origin, "is in another unit");
-    holdout_horizon(s, options);
+    holdout_horizon(s, options.horizon);
   }
 }
 
@@ -294,7 +274,7 @@ backtest_result backtest(std::span<const summary> origins, const backtest_option
   double done = 0;
   for (const std::int32_t number : numbers) {
     detail::origin_forecast all;
-    double common = detail::holdout_horizon(origins[0], options);
+    double common = holdout_horizon(origins[0], options.horizon);
     for (std::size_t k = 0; k < origins.size(); ++k, ++done) {
       const summary& s = origins[k];
       constexpr double fit_share = 0.3;
@@ -303,14 +283,14 @@ backtest_result backtest(std::span<const summary> origins, const backtest_option
       fit_options each = options.fit;
       each.watch = fitting.watch();
       const btyd::model m = fit<Models>(number, columns_of(s), s.unit, each);
-      const double horizon = detail::holdout_horizon(s, options);
+      const double horizon = holdout_horizon(s, options.horizon);
       detail::origin_forecast found;
       if (m.fit.outcome == outcome::insufficient_data) {
         found.unpredicted = s.size();
       } else {
         found = detail::forecast_origin<Models>(m, s, horizon, options.fit.threads, asking.watch());
       }
-      detail::add_scores({number, static_cast<std::int32_t>(k), s.end, s.holdout_end, horizon,
+      detail::add_scores({number, static_cast<std::int32_t>(k + 1), s.end, s.holdout_end, horizon,
                           static_cast<std::int32_t>(m.fit.outcome), m.fit.detail},
                          found, out);
       if (horizon != common) common = not_available;
@@ -320,7 +300,7 @@ backtest_result backtest(std::span<const summary> origins, const backtest_option
     }
     if (origins.size() == 1) continue;
     order_forecasts(all.rows);
-    detail::add_scores({number, -1, no_day, no_day, common, 0, {}}, all, out);
+    detail::add_scores({number, 0, no_day, no_day, common, 0, {}}, all, out);
   }
   return out;
 }

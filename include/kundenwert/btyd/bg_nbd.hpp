@@ -14,6 +14,7 @@
 #include <cmath>
 
 #include "kundenwert/btyd/beta_geometric.hpp"
+#include "kundenwert/btyd/mixture.hpp"
 #include "kundenwert/btyd/model.hpp"
 
 namespace kundenwert::btyd {
@@ -30,6 +31,9 @@ struct bg_nbd {
                      1},
       parameter_fact{"b", 0, "second shape of the beta distribution of dropout probabilities",
                      covariate_link::dropout_b, -1}};
+  static constexpr std::array mixtures{
+      mixture_fact{"purchase_rate", mixing::gamma, "r", "alpha", "purchases per time unit while alive"},
+      mixture_fact{"dropout_probability", mixing::beta, "a", "b", "probability of leaving after a purchase"}};
   using row = summary_row;
 
   // One dropout in four purchases and a purchase rate that matches the mean frequency.

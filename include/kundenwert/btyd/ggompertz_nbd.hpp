@@ -23,6 +23,7 @@
 
 #include "kundenwert/btyd/bg_nbd.hpp"
 #include "kundenwert/btyd/independent_lifetime.hpp"
+#include "kundenwert/btyd/mixture.hpp"
 #include "kundenwert/btyd/model.hpp"
 #include "kundenwert/numeric/log_mixture.hpp"
 
@@ -75,6 +76,10 @@ struct ggompertz_nbd {
       parameter_fact{"s", 0, "shape of the gamma distribution of hazard levels"},
       parameter_fact{"beta", 0, "rate of the gamma distribution of hazard levels, times b", covariate_link::dropout,
                      -1}};
+  static constexpr std::array mixtures{
+      mixture_fact{"purchase_rate", mixing::gamma, "r", "alpha", "purchases per time unit while alive"},
+      mixture_fact{"hazard_level", mixing::gamma, "s", "beta",
+                   "level of the hazard: it is level b e^(b t) per time unit"}};
   using row = summary_row;
 
   // As Pareto/NBD, with a hazard that grows by e over the observation.

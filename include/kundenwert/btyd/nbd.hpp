@@ -15,6 +15,7 @@
 
 #include "kundenwert/btyd/bg_nbd.hpp"
 #include "kundenwert/btyd/independent_lifetime.hpp"
+#include "kundenwert/btyd/mixture.hpp"
 #include "kundenwert/btyd/model.hpp"
 
 namespace kundenwert::btyd {
@@ -27,6 +28,8 @@ struct nbd {
   static constexpr std::array parameters{
       parameter_fact{"r", 0, "shape of the gamma distribution of purchase rates"},
       parameter_fact{"alpha", 1, "rate of the gamma distribution of purchase rates", covariate_link::purchase, -1}};
+  static constexpr std::array mixtures{
+      mixture_fact{"purchase_rate", mixing::gamma, "r", "alpha", "purchases per time unit while alive"}};
   using row = summary_row;
 
   static parameter_values<nbd> start(const totals& t) { return {0.5, 0.5 * t.age / std::max(t.frequency, 0.5)}; }

@@ -16,6 +16,7 @@
 #include <cmath>
 
 #include "kundenwert/btyd/independent_lifetime.hpp"
+#include "kundenwert/btyd/mixture.hpp"
 #include "kundenwert/btyd/model.hpp"
 #include "kundenwert/numeric/hypergeometric.hpp"
 
@@ -31,6 +32,9 @@ struct pareto_nbd {
       parameter_fact{"alpha", 1, "rate of the gamma distribution of purchase rates", covariate_link::purchase, -1},
       parameter_fact{"s", 0, "shape of the gamma distribution of dropout rates"},
       parameter_fact{"beta", 1, "rate of the gamma distribution of dropout rates", covariate_link::dropout, -1}};
+  static constexpr std::array mixtures{
+      mixture_fact{"purchase_rate", mixing::gamma, "r", "alpha", "purchases per time unit while alive"},
+      mixture_fact{"dropout_rate", mixing::gamma, "s", "beta", "rate of leaving per time unit"}};
   using row = summary_row;
 
   // A dropout rate of about one per observation and a purchase rate that then matches the mean frequency.

@@ -25,11 +25,12 @@ namespace kundenwert::btyd {
 enum class cells : std::int32_t {
   number = 1,   // double; NaN is null
   count = 2,    // int64
-  whole = 3,    // int32; -1 is null
+  whole = 3,    // int32
   day = 4,      // int32, civil day; no_day is null
   model = 5,    // int32, the number of a model
   outcome = 6,  // int32, of codes::outcomes; 0 is null
-  text = 7,     // UTF-8; an empty one is null in meaning, not in the column
+  text = 7,     // UTF-8
+  place = 8,    // int32, in a list, from 1; 0 is null
 };
 
 template <class Table>
