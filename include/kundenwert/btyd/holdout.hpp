@@ -38,7 +38,9 @@ inline double holdout_horizon(const summary& s, double given) {
   if (s.end == no_day || s.holdout_end == no_day) {
     fail(error_code::missing, "horizon", "is needed where the customers do not say when the hold-out ends");
   }
-  return static_cast<double>(s.holdout_end - s.end) / days_per(s.unit);
+  const double length = static_cast<double>(s.holdout_end - s.end) / days_per(s.unit);
+  require_positive(length, "horizon");
+  return length;
 }
 
 }  // namespace kundenwert::btyd
