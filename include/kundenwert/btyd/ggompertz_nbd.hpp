@@ -69,6 +69,10 @@ struct ggompertz_nbd {
   static constexpr std::string_view name = "ggompertz_nbd";
   static constexpr std::string_view title = "GGompertz/NBD";
   static constexpr std::string_view source = "Bemmaor & Glady (2012), Management Science 58";
+  static constexpr std::array mixtures{
+      mixture_fact{"purchase_rate", mixing::gamma, "r", "alpha", "purchases per time unit while alive"},
+      mixture_fact{"hazard_level", mixing::gamma, "s", "beta",
+                   "level of the hazard: it is level b e^(b t) per time unit"}};
   static constexpr std::array parameters{
       parameter_fact{"r", 0, "shape of the gamma distribution of purchase rates"},
       parameter_fact{"alpha", 1, "rate of the gamma distribution of purchase rates", covariate_link::purchase, -1},
@@ -76,10 +80,6 @@ struct ggompertz_nbd {
       parameter_fact{"s", 0, "shape of the gamma distribution of hazard levels"},
       parameter_fact{"beta", 0, "rate of the gamma distribution of hazard levels, times b", covariate_link::dropout,
                      -1}};
-  static constexpr std::array mixtures{
-      mixture_fact{"purchase_rate", mixing::gamma, "r", "alpha", "purchases per time unit while alive"},
-      mixture_fact{"hazard_level", mixing::gamma, "s", "beta",
-                   "level of the hazard: it is level b e^(b t) per time unit"}};
   using row = summary_row;
 
   // As Pareto/NBD, with a hazard that grows by e over the observation.

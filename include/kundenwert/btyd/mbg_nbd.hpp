@@ -23,8 +23,8 @@ struct mbg_nbd {
   static constexpr std::string_view name = "mbg_nbd";
   static constexpr std::string_view title = "MBG/NBD";
   static constexpr std::string_view source = "Batislam, Denizel & Filiztekin (2007), IJRM 24";
-  static constexpr std::array parameters = bg_nbd::parameters;
   static constexpr std::array mixtures = bg_nbd::mixtures;
+  static constexpr std::array parameters = bg_nbd::parameters;
   using row = summary_row;
 
   static parameter_values<mbg_nbd> start(const totals& t) { return bg_nbd::start(t); }

@@ -27,14 +27,14 @@ struct pareto_nbd {
   static constexpr std::string_view name = "pareto_nbd";
   static constexpr std::string_view title = "Pareto/NBD";
   static constexpr std::string_view source = "Schmittlein, Morrison & Colombo (1987), Management Science 33";
+  static constexpr std::array mixtures{
+      mixture_fact{"purchase_rate", mixing::gamma, "r", "alpha", "purchases per time unit while alive"},
+      mixture_fact{"dropout_rate", mixing::gamma, "s", "beta", "rate of leaving per time unit"}};
   static constexpr std::array parameters{
       parameter_fact{"r", 0, "shape of the gamma distribution of purchase rates"},
       parameter_fact{"alpha", 1, "rate of the gamma distribution of purchase rates", covariate_link::purchase, -1},
       parameter_fact{"s", 0, "shape of the gamma distribution of dropout rates"},
       parameter_fact{"beta", 1, "rate of the gamma distribution of dropout rates", covariate_link::dropout, -1}};
-  static constexpr std::array mixtures{
-      mixture_fact{"purchase_rate", mixing::gamma, "r", "alpha", "purchases per time unit while alive"},
-      mixture_fact{"dropout_rate", mixing::gamma, "s", "beta", "rate of leaving per time unit"}};
   using row = summary_row;
 
   // A dropout rate of about one per observation and a purchase rate that then matches the mean frequency.
