@@ -23,6 +23,7 @@
 
 #include "kundenwert/btyd/bg_nbd.hpp"
 #include "kundenwert/btyd/independent_lifetime.hpp"
+#include "kundenwert/btyd/mixture.hpp"
 #include "kundenwert/btyd/model.hpp"
 #include "kundenwert/numeric/log_mixture.hpp"
 
@@ -82,6 +83,10 @@ struct ggompertz_nbd {
   static constexpr std::string_view name = "ggompertz_nbd";
   static constexpr std::string_view title = "GGompertz/NBD";
   static constexpr std::string_view source = "Bemmaor & Glady (2012), Management Science 58";
+  static constexpr std::array mixtures{
+      mixture_fact{"purchase_rate", mixing::gamma, "r", "alpha", "purchases per time unit while alive"},
+      mixture_fact{"hazard_level", mixing::gamma, "s", "beta",
+                   "level of the hazard: it is level b e^(b t) per time unit"}};
   static constexpr std::array parameters{
       parameter_fact{"r", 0, "shape of the gamma distribution of purchase rates"},
       parameter_fact{"alpha", 1, "rate of the gamma distribution of purchase rates", covariate_link::purchase, -1},
