@@ -130,12 +130,14 @@ struct ggompertz_nbd {
     visit_deaths(theta, c, [&](double y, double weight) { sum.add(weight, density(theta, c.frequency, y).value); });
     return sum.value();
   }
-  template <std::size_t N>
-  static numeric::dual<N> log_gone(const std::array<numeric::dual<N>, 5>& theta, const row& c) {
+  template <std::size_t N, int Order>
+  static numeric::dual<N, Order> log_gone(const std::array<numeric::dual<N, Order>, 5>& theta, const row& c) {
     std::array<double, 5> at{};
     for (std::size_t i = 0; i < at.size(); ++i) at[i] = theta[i].value;
-    numeric::log_mixture<numeric::dual<5>> sum;
-    visit_deaths(at, c, [&](double y, double weight) { sum.add(weight, density(at, c.frequency, y).derivatives()); });
+    numeric::log_mixture<numeric::dual<5, Order>> sum;
+    visit_deaths(at, c, [&](double y, double weight) {
+      sum.add(weight, density(at, c.frequency, y).template derivatives<Order>());
+    });
     return numeric::chain(sum.value(), theta);
   }
 
@@ -148,25 +150,28 @@ struct ggompertz_nbd {
     double log_growth;  // ln(D / beta)
     double value;
 
-    numeric::local_derivatives<5> derivatives() const {
+    template <int Order>
+    numeric::local_derivatives<5, Order> derivatives() const {
       const auto& [r, alpha, b, s, beta] = theta;
       const double shrink = std::exp(-b * y);
       const double share = 1 / (1 + (beta - 1) * shrink);  // e^(b y) / D
       const double inverse = shrink * share;               // 1 / D
       const double since = alpha + y;
-      numeric::local_derivatives<5> out;
+      numeric::local_derivatives<5, Order> out;
       out.value = value;
       out.gradient = {-std::log1p(y / alpha), (r * y / alpha - x) / since, 1 / b + y - (s + 1) * y * share,
                       1 / s - log_growth, -1 / beta - (s + 1) * (inverse - 1 / beta)};
-      auto& h = out.hessian;  // r | alpha r, alpha | b r, b alpha, b | ...
-      h[1] = y / (alpha * since);
-      h[2] = (x - r * y * (alpha + since) / (alpha * alpha)) / (since * since);
-      h[5] = -1 / (b * b) - (s + 1) * y * y * share * (1 - share);
-      h[8] = -y * share;
-      h[9] = -1 / (s * s);
-      h[12] = (s + 1) * y * share * inverse;
-      h[13] = 1 / beta - inverse;
-      h[14] = 1 / (beta * beta) + (s + 1) * (inverse * inverse - 1 / (beta * beta));
+      if constexpr (Order == 2) {
+        auto& h = out.hessian;  // r | alpha r, alpha | b r, b alpha, b | ...
+        h[1] = y / (alpha * since);
+        h[2] = (x - r * y * (alpha + since) / (alpha * alpha)) / (since * since);
+        h[5] = -1 / (b * b) - (s + 1) * y * y * share * (1 - share);
+        h[8] = -y * share;
+        h[9] = -1 / (s * s);
+        h[12] = (s + 1) * y * share * inverse;
+        h[13] = 1 / beta - inverse;
+        h[14] = 1 / (beta * beta) + (s + 1) * (inverse * inverse - 1 / (beta * beta));
+      }
       return out;
     }
   };
