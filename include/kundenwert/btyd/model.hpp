@@ -141,6 +141,12 @@ inline void require_row(const spend_row& r, std::int64_t row) {
   require_positive(r.monetary_value, "monetary_value", row);
 }
 
+inline void require_row(const all_purchases_row& r, std::int64_t row) {
+  require_not_negative(r.frequency - 1, "frequency", row);
+  if (r.frequency != std::floor(r.frequency)) fail_at(error_code::not_integer, "frequency", row, "is no whole number");
+  require_positive(r.monetary_value, "revenue", row);
+}
+
 // Throws where a parameter is not a positive finite number; the argument named is the parameter.
 template <class M>
 parameter_values<M> require_parameters(std::span<const double> values) {
