@@ -10,6 +10,8 @@
 
 #include "kundenwert/base/codes.hpp"
 #include "kundenwert/base/units.hpp"
+#include "kundenwert/btyd/draws.hpp"
+#include "kundenwert/btyd/prior.hpp"
 #include "kundenwert/btyd/quantities.hpp"
 #include "kundenwert/btyd/registry.hpp"
 #include "kundenwert/ingest/accumulator.hpp"
@@ -224,7 +226,9 @@ inline constexpr std::array constant_tables{
     constant_table{30, "spend_basis", "SPEND_BASIS", "what the value of a purchase is found from", spend_bases},
     constant_table{31, "convention", "CONVENTION", "conventions of a contractual lifetime value",
                    value::clv_conventions},
-    constant_table{32, "overview_column", "OVERVIEW_COLUMN", "columns of an overview", overview_columns}};
+    constant_table{32, "overview_column", "OVERVIEW_COLUMN", "columns of an overview", overview_columns},
+    constant_table{33, "prior", "PRIOR", "densities of what is known before the data", btyd::prior_families},
+    constant_table{34, "draw_method", "DRAW_METHOD", "where draws of parameters come from", btyd::draw_methods}};
 
 // The tables that follow from the nouns: for every kind its fields, KW_<KIND>_FIELD_, and for every field with codes
 // those, KW_<KIND>_<FIELD>_. Their numbers are 100 times the number of the kind, plus that of the field.

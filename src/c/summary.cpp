@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "convert.hpp"
+#include "customers.hpp"
 #include "ids.hpp"
 #include "kundenwert/arrow/tables.hpp"
 #include "report.hpp"
@@ -132,7 +133,7 @@ kw_status kw_summary_from_columns(const kw_summary_columns* columns, int32_t uni
   return c::guard(error, [&] {
     const auto given = c::read(c::require_pointer(columns, "columns"), "columns");
     c::require_pointer(out, "out");
-    const auto borrowed = c::columns_of(given, c::column_kinds::transactions);
+    const auto borrowed = c::columns_of(given, c::columns_of_summary());
     *out = c::handle_of(summary_from_columns(borrowed, static_cast<time_unit>(unit)));
   });
 }
