@@ -138,9 +138,10 @@ struct bg_bb {
   static double since(double alpha, double beta, double gamma, double delta, double t) {
     return log_silence({alpha, beta, gamma, delta}, t);
   }
-  template <std::size_t N>
-  static numeric::dual<N> since(const numeric::dual<N>& alpha, const numeric::dual<N>& beta,
-                                const numeric::dual<N>& gamma, const numeric::dual<N>& delta, double t) {
+  template <std::size_t N, int Order>
+  static numeric::dual<N, Order> since(const numeric::dual<N, Order>& alpha, const numeric::dual<N, Order>& beta,
+                                       const numeric::dual<N, Order>& gamma, const numeric::dual<N, Order>& delta,
+                                       double t) {
     return log_silence(alpha, beta, gamma, delta, t);
   }
 };

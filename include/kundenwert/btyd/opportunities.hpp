@@ -73,9 +73,10 @@ inline double typical_wait(const opportunity_state& s) { return 1 + s.beta / s.a
 
 // ln P(no purchase within t); of the four parameters with derivatives too.
 inline double log_silence(const opportunity_state& s, double t);
-template <std::size_t N>
-numeric::dual<N> log_silence(const numeric::dual<N>& alpha, const numeric::dual<N>& beta, const numeric::dual<N>& gamma,
-                             const numeric::dual<N>& delta, double t);
+template <std::size_t N, int Order>
+numeric::dual<N, Order> log_silence(const numeric::dual<N, Order>& alpha, const numeric::dual<N, Order>& beta,
+                                    const numeric::dual<N, Order>& gamma, const numeric::dual<N, Order>& delta,
+                                    double t);
 
 namespace detail {
 
@@ -225,11 +226,12 @@ inline numeric::local_derivatives<4> log_silence_derivatives(const opportunity_s
 
 inline double log_silence(const opportunity_state& s, double t) { return detail::pass(s, t).log_silent(); }
 
-template <std::size_t N>
-numeric::dual<N> log_silence(const numeric::dual<N>& alpha, const numeric::dual<N>& beta, const numeric::dual<N>& gamma,
-                             const numeric::dual<N>& delta, double t) {
+template <std::size_t N, int Order>
+numeric::dual<N, Order> log_silence(const numeric::dual<N, Order>& alpha, const numeric::dual<N, Order>& beta,
+                                    const numeric::dual<N, Order>& gamma, const numeric::dual<N, Order>& delta,
+                                    double t) {
   return numeric::chain(detail::log_silence_derivatives({alpha.value, beta.value, gamma.value, delta.value}, t),
-                        std::array<numeric::dual<N>, 4>{alpha, beta, gamma, delta});
+                        std::array<numeric::dual<N, Order>, 4>{alpha, beta, gamma, delta});
 }
 
 inline double purchase_within(const opportunity_state& s, double t) {

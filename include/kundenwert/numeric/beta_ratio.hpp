@@ -133,35 +133,35 @@ inline double log_beta_ratio(double a, double b, double u) {
 }
 
 // u is data.
-template <std::size_t N>
-dual<N> log_beta_ratio(const dual<N>& a, const dual<N>& b, double u) {
-  if (u == 0) return dual<N>(0.0);
+template <std::size_t N, int Order>
+dual<N, Order> log_beta_ratio(const dual<N, Order>& a, const dual<N, Order>& b, double u) {
+  if (u == 0) return dual<N, Order>(0.0);
   const auto of_all = detail::log_beta_ratio_derivatives(a.value, b.value, u);
   local_derivatives<2> f;
   f.value = of_all.value;
   f.gradient = {of_all.gradient[0], of_all.gradient[1]};
   f.hessian = {of_all.hessian[0], of_all.hessian[1], of_all.hessian[2]};
-  return chain(f, std::array<dual<N>, 2>{a, b});
+  return chain(f, std::array<dual<N, Order>, 2>{a, b});
 }
 
-template <std::size_t N>
-dual<N> log_beta_ratio(const dual<N>& a, const dual<N>& b, const dual<N>& u) {
-  return chain(detail::log_beta_ratio_derivatives(a.value, b.value, u.value), std::array<dual<N>, 3>{a, b, u});
+template <std::size_t N, int Order>
+dual<N, Order> log_beta_ratio(const dual<N, Order>& a, const dual<N, Order>& b, const dual<N, Order>& u) {
+  return chain(detail::log_beta_ratio_derivatives(a.value, b.value, u.value), std::array<dual<N, Order>, 3>{a, b, u});
 }
 
-template <std::size_t N>
-dual<N> log_beta_ratio_far(const dual<N>& a, const dual<N>& b, const dual<N>& log_u) {
+template <std::size_t N, int Order>
+dual<N, Order> log_beta_ratio_far(const dual<N, Order>& a, const dual<N, Order>& b, const dual<N, Order>& log_u) {
   local_derivatives<2> f;
   f.value = log_rising(b.value, a.value);
   const double second = trigamma(a.value + b.value);
   f.gradient = {digamma(a.value + b.value), digamma_rising(b.value, a.value)};
   f.hessian = {second, second, trigamma_rising(b.value, a.value)};
-  return chain(f, std::array<dual<N>, 2>{a, b}) - a * log_u;
+  return chain(f, std::array<dual<N, Order>, 2>{a, b}) - a * log_u;
 }
 
 // ln(1 - e^x), x < 0.
-template <std::size_t N>
-dual<N> log1m_exp(const dual<N>& x) {
+template <std::size_t N, int Order>
+dual<N, Order> log1m_exp(const dual<N, Order>& x) {
   const double odds = 1 / std::expm1(-x.value);  // e^x / (1 - e^x)
   return chain(log1m_exp(x.value), -odds, -odds * (1 + odds), x);
 }
