@@ -184,7 +184,7 @@ struct ggompertz_nbd {
     const double power = r + c.frequency;
     double sum = 0;
     visit_deaths(theta, power, c.recency, c.age - c.recency,
-                 [&](const node& at) { sum += at.weight * std::exp(-s * at.z - power * at.log_since); });
+                 [&, s = s](const node& at) { sum += at.weight * std::exp(-s * at.z - power * at.log_since); });
     return std::log(sum) + log_first(theta, c);
   }
   template <std::size_t N, int Order>
