@@ -98,11 +98,22 @@ inline std::vector<clock_rate> clock_rates(const erlang_state& state, double t, 
   // Purchases rise at most like lambda^k, and what is discounted like that stays so: cut a little further out.
   const auto k = static_cast<double>(state.stages);
   const auto counts = [&](double y) { return density.log_weight(y) - peak + k * std::max(0.0, y - top) > -negligible; };
-  // Who is alive after a long time hardly had an event: below that the weight falls from where it is there.
-  const double late = what == future_of::life ? std::min(top, std::log(k * state.scale / t)) : top;
-  const double least = density.log_weight(late) - negligible;
-  const auto lives = [&](double y) { return density.log_weight(y) > least; };
-  const double low = edge(lives, late, std::min(constant_below, late));
+  // Who is alive after a long time may have had fewer events than most: the weight counts from where it is largest
+  // times (about) the survival, and not where that is no double.
+  double largest = peak;
+  if (what == future_of::life) {
+    constexpr int probes = 24;
+    constexpr double smallest = 700;
+    const double late = std::min(top, std::log(k * state.scale / t));
+    largest = peak - smallest;
+    for (int i = 0; i <= probes; ++i) {
+      const double y = top + (late - top) * i / probes;
+      const double cycles = std::floor(std::exp(y) / state.scale * t / k) + 1;
+      largest = std::max(largest, density.log_weight(y) + log_all_survived(state, cycles));
+    }
+  }
+  const auto lives = [&](double y) { return density.log_weight(y) > largest - negligible; };
+  const double low = edge(lives, top, std::min(constant_below, top));
   const double high = edge(counts, top, top + 60);
   std::vector<clock_rate> out;
   constexpr std::size_t usual_nodes = 512;
