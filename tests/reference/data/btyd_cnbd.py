@@ -145,7 +145,6 @@ def futures():
             exact = [mp.mpf(v) for v in theta]
             found = future(model, exact, *(mp.mpf(v) for v in customer), mp.mpf(t), mp.mpf(rate), count)
             rows.append((model, *theta, *customer, t, rate, count, *found))
-            print(rows[-1], flush=True)
     names = "model,r,alpha,a,b,k,frequency,recency,T,horizon,rate,count"
     names += ",expected,discounted,survival,tail,exactly,wait"
     write("btyd_cnbd_future.csv", "sums over the coming purchases of somebody alive at 20 digits", names, rows)
