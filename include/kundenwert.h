@@ -902,6 +902,7 @@ typedef struct kw_summary_names {
   const char* acquired_before_start; /* "acquired_before_start" */
   const char* holdout_frequency;     /* "holdout_frequency" */
   const char* holdout_revenue;       /* "holdout_revenue" */
+  const char* log_interval_sum;      /* "log_interval_sum" */
 } kw_summary_names;
 
 typedef struct kw_summary_info {
@@ -1072,6 +1073,15 @@ KW_API kw_status kw_model_standard_errors(const kw_model* model, double* out, in
 KW_API kw_status kw_model_covariance(const kw_model* model, double* out, int64_t out_length, kw_error* error);
 KW_API kw_status kw_model_robust_covariance(const kw_model* model, double* out, int64_t out_length, kw_error* error);
 KW_API kw_status kw_model_eigenvalues(const kw_model* model, double* out, int64_t out_length, kw_error* error);
+
+/* A model as JSON (docs/model-files.md): UTF-8, not ended by 0. With out NULL and out_length 0 only *needed is written,
+ * the number of bytes; then the buffer has exactly that length, and needed may be NULL. LENGTH_MISMATCH, NON_FINITE. */
+KW_API kw_status kw_model_to_json(const kw_model* model, char* out, int64_t out_length, int64_t* needed,
+                                  kw_error* error);
+/* The model of such a text, which is read as a whole or refused: UNSUPPORTED where a newer kundenwert wrote it,
+ * WRONG_TYPE or ENCODING where it is no JSON, and MISSING, UNKNOWN_CODE, DUPLICATE_ID, WRONG_TYPE, LENGTH_MISMATCH,
+ * INCONSISTENT, NOT_INTEGER, SIGN, NON_FINITE with the member as the argument ("parameters.alpha"). */
+KW_API kw_status kw_model_from_json(const char* text, int64_t length, kw_model** out, kw_error* error);
 
 /* ---- Predictions: one double per row ---- */
 
@@ -1654,7 +1664,8 @@ KW_AT(kw_summary_names, frequency, 16); KW_AT(kw_summary_names, recency, 24); KW
 KW_AT(kw_summary_names, monetary_value, 40); KW_AT(kw_summary_names, first_purchase, 48);
 KW_AT(kw_summary_names, last_purchase, 56); KW_AT(kw_summary_names, revenue, 64);
 KW_AT(kw_summary_names, acquired_before_start, 72); KW_AT(kw_summary_names, holdout_frequency, 80);
-KW_AT(kw_summary_names, holdout_revenue, 88); KW_SIZE(kw_summary_names, 96);
+KW_AT(kw_summary_names, holdout_revenue, 88); KW_AT(kw_summary_names, log_interval_sum, 96);
+KW_SIZE(kw_summary_names, 104);
 KW_AT(kw_summary_info, struct_size, 0); KW_AT(kw_summary_info, unit, 4); KW_AT(kw_summary_info, start, 8);
 KW_AT(kw_summary_info, end, 12); KW_AT(kw_summary_info, holdout_end, 16); KW_AT(kw_summary_info, id_type, 20);
 KW_AT(kw_summary_info, rows, 24); KW_AT(kw_summary_info, id_bytes, 32); KW_AT(kw_summary_info, currency, 40);

@@ -44,6 +44,7 @@ enum class summary_column : std::int32_t {
   holdout_revenue = 10,
   days_since_purchase = 11,
   purchase_days = 12,
+  log_interval_sum = 13,
 };
 
 // The columns of an overview, as the C interface numbers them.
@@ -127,7 +128,9 @@ inline constexpr std::array column_entries{
     entry_of(summary_column::holdout_frequency, "holdout_frequency", "purchase days in the hold-out"),
     entry_of(summary_column::holdout_revenue, "holdout_revenue", "revenue in the hold-out"),
     entry_of(summary_column::days_since_purchase, "days_since_purchase", "from the last purchase to the end"),
-    entry_of(summary_column::purchase_days, "purchase_days", "with the first one")};
+    entry_of(summary_column::purchase_days, "purchase_days", "with the first one"),
+    entry_of(summary_column::log_interval_sum, "log_interval_sum",
+             "sum of ln(time between consecutive purchase days), in time units")};
 
 inline constexpr std::array id_type_entries{entry_of(id_type::none, "none", "rows without ids"),
                                             entry_of(id_type::number, "number", "int64"),

@@ -39,6 +39,7 @@ arrow::summary_names names_of(const kw_summary_names& n) {
   read(n.acquired_before_start, out.acquired_before_start);
   read(n.holdout_frequency, out.holdout_frequency);
   read(n.holdout_revenue, out.holdout_revenue);
+  read(n.log_interval_sum, out.log_interval_sum);
   return out;
 }
 
@@ -87,6 +88,8 @@ bool visit_column(const summary& s, std::int32_t number, Visit&& visit) {
       return s.end != no_day && derived_from(s.last_purchase, [&](std::size_t i) { return s.days_since_purchase(i); });
     case summary_column::purchase_days:
       return derived_from(s.frequency, [&](std::size_t i) { return s.purchase_days(i); });
+    case summary_column::log_interval_sum:
+      return of(s.log_interval_sum, same);
   }
   return false;
 }

@@ -209,6 +209,19 @@ static void customer_base(const input* in, int64_t* rows, double* equity) {
   kw_base_free(base);
 }
 
+/* The model as it comes back from its text; the given one is freed. */
+static kw_model* by_json(kw_model* model) {
+  static char text[8192];
+  kw_model* back = NULL;
+  int64_t length = 0;
+  WITH_RETRY(kw_model_to_json(model, NULL, 0, &length, &error));
+  if (length > (int64_t)sizeof text) exit(1);
+  WITH_RETRY(kw_model_to_json(model, text, length, NULL, &error));
+  WITH_RETRY(kw_model_from_json(text, length, &back, &error));
+  kw_model_free(model);
+  return back;
+}
+
 static void run(const input* in, results* out) {
   kw_summary *texts = text_customers(in, &out->rows[0]), *numbers, *ordered, *back = NULL;
   kw_model *bg_nbd = NULL, *spend = NULL;
@@ -225,6 +238,7 @@ static void run(const input* in, results* out) {
   customer_base(in, out->rows + 5, &out->equity);
   WITH_RETRY(kw_fit(KW_MODEL_BG_NBD, back, NULL, &bg_nbd, &error));
   WITH_RETRY(kw_fit(KW_MODEL_GAMMA_GAMMA, numbers, NULL, &spend, &error));
+  bg_nbd = by_json(bg_nbd);
   kw_fit_report_init(&report, sizeof report);
   WITH_RETRY(kw_model_fit_report(bg_nbd, &report, &error));
   out->outcome = report.outcome;
