@@ -3,6 +3,9 @@
 //
 // References: Fader, Hardie & Lee (2005), "RFM and CLV"; Fader & Hardie, note 025, eq. 1a (likelihood) and 5.
 //
+// Usually the repeat purchases alone are read, as their number is what the transaction models know (gamma_gamma); over
+// all purchases, the first one included, there is a row for every customer (gamma_gamma_all).
+//
 // paper | name here      | unit     | domain
 // p     | p              | -        | > 0, shape of spend per purchase
 // q     | q              | -        | > 0, shape of the customers' scales; the population mean exists where q > 1
@@ -13,8 +16,10 @@
 
 #include <array>
 #include <cmath>
+#include <string>
 
 #include "kundenwert/base/column.hpp"
+#include "kundenwert/btyd/mixture.hpp"
 #include "kundenwert/btyd/model.hpp"
 
 namespace kundenwert::btyd {
@@ -28,6 +33,8 @@ struct gamma_gamma {
       parameter_fact{"p", 0, "shape of the gamma distribution of spend per purchase"},
       parameter_fact{"q", 0, "shape of the gamma distribution of the customers' spend scales"},
       parameter_fact{"v", 1, "rate of the gamma distribution of the customers' spend scales"}};
+  static constexpr std::array mixtures{
+      mixture_fact{"spend_scale", mixing::gamma, "q", "v", "the mean spend of a customer is p over it"}};
   using row = spend_row;
 
   // Population mean p v / (q - 1) at the observed mean spend with p = 2, q = 3.
@@ -59,6 +66,18 @@ struct gamma_gamma {
     const double spent = frequency == 0 ? 0 : frequency * monetary_value;
     return p * (v + spent) / divisor;
   }
+
+  static std::string remark(const parameter_values<gamma_gamma>& theta) {
+    if (theta[1] > 1) return {};
+    return "q <= 1: the mean spend of the population is infinite; customers with p x + q <= 1 have no expected spend";
+  }
+};
+
+struct gamma_gamma_all : gamma_gamma {
+  static constexpr std::int32_t number = 12;
+  static constexpr std::string_view name = "gamma_gamma_all";
+  static constexpr std::string_view title = "Gamma-Gamma over all purchases";
+  using row = all_purchases_row;
 };
 
 }  // namespace kundenwert::btyd
