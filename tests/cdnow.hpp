@@ -14,21 +14,34 @@
 
 namespace kundenwert::test {
 
-// Borrowed columns of plain vectors.
+// Borrowed columns of plain vectors, of every kind that a model reads, so that one set of customers serves all models.
+// What `add` is not told is made up: equal intervals between purchases, equal spend (10 where it is unknown), and a
+// contract renewed at every purchase, which has ended for those who were silent for longer than they had bought.
 struct customer_columns {
   std::vector<double> frequency;
   std::vector<double> recency;
   std::vector<double> age;
   std::vector<double> monetary_value;
+  std::vector<double> log_interval_sum;
+  std::vector<double> revenue;
+  std::vector<double> tenure;
+  std::vector<double> ended;
 
   void add(double x, double t_x, double age_now, double spend = not_available) {
     frequency.push_back(x);
     recency.push_back(t_x);
     age.push_back(age_now);
     monetary_value.push_back(spend);
+    log_interval_sum.push_back(x > 0 ? x * std::log(t_x / x) : 0);
+    revenue.push_back((x + 1) * (std::isnan(spend) ? 10 : spend));
+    tenure.push_back(x);
+    ended.push_back(age_now - t_x > t_x ? 1 : 0);
   }
   std::size_t size() const { return frequency.size(); }
-  summary_columns view() const { return {frequency, recency, age, monetary_value}; }
+  summary_columns view() const {
+    return {
+        .frequency = frequency, .recency = recency, .age = age, .monetary_value = monetary_value, .revenue = revenue};
+  }
 };
 
 // Reads Hardie's summary file, from examples/data or the folder named by KUNDENWERT_DATA; nothing where it is in

@@ -22,11 +22,13 @@ struct hard_case {
 inline customer_columns scaled_times(customer_columns c, double factor) {
   for (double& t : c.recency) t *= factor;
   for (double& t : c.age) t *= factor;
+  for (std::size_t i = 0; i < c.size(); ++i) c.log_interval_sum[i] += c.frequency[i] * std::log(factor);
   return c;
 }
 
 inline customer_columns scaled_money(customer_columns c, double factor) {
   for (double& m : c.monetary_value) m *= factor;
+  for (double& m : c.revenue) m *= factor;
   return c;
 }
 

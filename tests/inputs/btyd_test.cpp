@@ -57,14 +57,44 @@ std::vector<bad_row> bad_transactions() {
           {[](c& x) { x.age[0] = -5; }, error_code::sign, "T", 0}};
 }
 
-std::vector<bad_row> bad_spend() {
+std::vector<bad_row> bad_contracts() {
+  using c = customer_columns;
+  return {{[](c& x) { x.tenure[1] = not_a_number; }, error_code::missing, "tenure", 1},
+          {[](c& x) { x.tenure[2] = infinity; }, error_code::non_finite, "tenure", 2},
+          {[](c& x) { x.tenure[1] = -1; }, error_code::sign, "tenure", 1},
+          {[](c& x) { x.tenure[3] = 2.5; }, error_code::not_integer, "tenure", 3},
+          {[](c& x) { x.ended[0] = not_a_number; }, error_code::missing, "ended", 0},
+          {[](c& x) { x.ended[2] = 0.5; }, error_code::domain, "ended", 2}};
+}
+
+std::vector<bad_row> bad_opportunities() {
+  using c = customer_columns;
+  return {{[](c& x) { x.recency[1] = 9.5; }, error_code::not_integer, "recency", 1},
+          {[](c& x) { x.age[0] = 30.5; }, error_code::not_integer, "T", 0},
+          {[](c& x) { x.frequency[3] = 4; }, error_code::domain, "frequency", 3}};
+}
+
+// `amount` is monetary_value or revenue.
+std::vector<bad_row> bad_spend(std::vector<double> customer_columns::*amount, const std::string& name) {
   using c = customer_columns;
   return {{[](c& x) { x.frequency[1] = not_a_number; }, error_code::missing, "frequency", 1},
           {[](c& x) { x.frequency[2] = infinity; }, error_code::non_finite, "frequency", 2},
           {[](c& x) { x.frequency[1] = -1; }, error_code::sign, "frequency", 1},
           {[](c& x) { x.frequency[3] = 2.5; }, error_code::not_integer, "frequency", 3},
-          {[](c& x) { x.monetary_value[2] = infinity; }, error_code::non_finite, "monetary_value", 2},
-          {[](c& x) { x.monetary_value[1] = -5; }, error_code::sign, "monetary_value", 1}};
+          {[=](c& x) { (x.*amount)[2] = infinity; }, error_code::non_finite, name, 2},
+          {[=](c& x) { (x.*amount)[1] = -5; }, error_code::sign, name, 1}};
+}
+
+std::vector<bad_row> bad_rows(const model_info& info) {
+  if (info.is_contractual) return bad_contracts();
+  if (info.number == gamma_gamma_all::number) return bad_spend(&customer_columns::revenue, "revenue");
+  if (info.is_spend) return bad_spend(&customer_columns::monetary_value, "monetary_value");
+  auto out = bad_transactions();
+  if (info.is_discrete) {
+    const auto more = bad_opportunities();
+    out.insert(out.end(), more.begin(), more.end());
+  }
+  return out;
 }
 
 model model_of(const model_info& info) {
@@ -76,13 +106,13 @@ model model_of(const model_info& info) {
 TEST_CASE("fits name the bad column and row") {
   for (const auto& info : model_table) {
     CAPTURE(std::string(info.name));
-    for (const auto& bad : info.is_spend ? bad_spend() : bad_transactions()) {
+    for (const auto& bad : bad_rows(info)) {
       auto rows = good();
       bad.spoil(rows);
       check_error([&] { fit(info.number, rows.view(), time_unit::week); }, bad.code, bad.argument, bad.row);
     }
     const auto rows = good();
-    check_error([&] { fit(info.number, {}, time_unit::week); }, error_code::empty, "frequency");
+    check_error([&] { fit(info.number, {}, time_unit::week); }, error_code::empty, std::string(info.columns[0]));
     check_error([&] { fit(info.number, rows.view(), static_cast<time_unit>(99)); }, error_code::unknown_code, "unit");
     const std::array<double, 3> few{1, 1, 1};
     check_error([&] { fit(info.number, rows.view(), time_unit::week, {.weight = few}); }, error_code::length_mismatch,
@@ -119,11 +149,57 @@ TEST_CASE("fits of transactions do not read the spend") {
   CHECK_NOTHROW(fit(bg_nbd::number, rows.view(), time_unit::week));
 }
 
+TEST_CASE("covariates, priors and whole parameters name what is wrong with them") {
+  const auto rows = good();
+  const std::vector<double> z{0, 1, 0, 1};
+  const std::vector<double> gap{0, 1, not_a_number, 1};
+  const std::vector<double> endless{0, infinity, 0, 1};
+  const std::vector<double> few{0, 1};
+  const auto attempt = [&](const std::vector<double>& values, std::vector<covariate_effect> effects,
+                           std::vector<prior> priors = {}, int whole = 0) {
+    return [&rows, &values, effects, priors, whole] {
+      const std::vector<covariate_column> covariates{{"gender", values}};
+      auto view = rows.view();
+      view.covariates = covariates;
+      fit(pareto_nbd::number, view, time_unit::week, {.effects = effects, .priors = priors, .whole = whole});
+    };
+  };
+  const std::vector<covariate_effect> usual{{"alpha", "gender", ""}};
+  CHECK_NOTHROW(attempt(z, usual)());
+  check_error(attempt(gap, usual), error_code::missing, "gender", 2);
+  check_error(attempt(endless, usual), error_code::non_finite, "gender", 1);
+  check_error(attempt(few, usual), error_code::length_mismatch, "gender");
+  check_error(attempt(z, {{"alpha", "age", ""}}), error_code::column_missing, "age");
+  check_error(attempt(z, {{"gamma", "gender", ""}}), error_code::unknown_code, "effects");
+  check_error(attempt(z, {{"r", "gender", ""}}), error_code::unsupported, "effects");
+  check_error(attempt(z, {{"alpha", "", ""}}), error_code::missing, "effects");
+  check_error(attempt(z, {{"alpha", "gender", ""}, {"alpha", "gender", "again"}}), error_code::domain, "effects");
+  check_error(attempt(z, usual, {{"k", prior_family::gamma, 1, 1}}), error_code::unknown_code, "priors");
+  check_error(attempt(z, usual, {{"r", static_cast<prior_family>(99), 1, 1}}), error_code::unknown_code, "priors");
+  check_error(attempt(z, usual, {{"r", prior_family::normal, 1, 1}}), error_code::domain, "priors");
+  check_error(attempt(z, usual, {{"alpha.gender", prior_family::gamma, 1, 1}}), error_code::domain, "priors");
+  check_error(attempt(z, usual, {{"r", prior_family::gamma, -1, 1}}), error_code::sign, "priors");
+  check_error(attempt(z, usual, {{"r", prior_family::gamma, 1, not_a_number}}), error_code::missing, "priors");
+  check_error(attempt(z, usual, {{"r", prior_family::gamma, 1, 1}, {"r", prior_family::gamma, 1, 1}}),
+              error_code::domain, "priors");
+  check_error(attempt(z, usual, {}, 2), error_code::domain, "whole");
+  check_error(attempt(z, usual, {}, -1), error_code::domain, "whole");
+  // A model with effects asks for its covariates.
+  const std::array theta{1., 1., 1., 1.};
+  const model m = model_from_parameters(pareto_nbd::number, theta, time_unit::week, usual, std::array{0.5});
+  check_error([&] { predict(m, quantity::probability_alive, rows.view()); }, error_code::column_missing, "gender");
+  check_error([&] { model_from_parameters(pareto_nbd::number, theta, time_unit::week, usual, {}); },
+              error_code::length_mismatch, "coefficients");
+  check_error(
+      [&] { model_from_parameters(pareto_nbd::number, theta, time_unit::week, usual, std::array{not_a_number}); },
+      error_code::missing, "coefficients");
+}
+
 TEST_CASE("columns of different length") {
   const auto rows = good();
   const std::vector<double> longer(5, 30.0);
   for (const auto& info : model_table) {
-    if (info.is_spend) continue;
+    if (info.is_spend || info.is_contractual) continue;
     auto view = rows.view();
     view.recency = longer;
     check_error([&] { fit(info.number, view, time_unit::week); }, error_code::length_mismatch, "recency");
@@ -181,7 +257,7 @@ TEST_CASE("predictions name the mistake and write nothing") {
       if (!supports(info.number, q.id)) {
         check_error(attempt(rows.view(), options), error_code::unsupported, "quantity");
       } else {
-        for (const auto& bad : info.is_spend ? bad_spend() : bad_transactions()) {
+        for (const auto& bad : bad_rows(info)) {
           auto spoiled = good();
           bad.spoil(spoiled);
           check_error(attempt(spoiled.view(), options), bad.code, bad.argument, bad.row);
@@ -193,6 +269,11 @@ TEST_CASE("predictions name the mistake and write nothing") {
           o.horizon = -1;
           check_error(attempt(rows.view(), o), error_code::sign, "horizon");
           o.horizon = infinity;
+          if (info.is_discrete) {
+            auto half = options;
+            half.horizon = 0.5;
+            check_error(attempt(rows.view(), half), error_code::not_integer, "horizon");
+          }
           if (!q.does_need(needed::discount_rate)) {
             check_error(attempt(rows.view(), o), error_code::non_finite, "horizon");
           } else {

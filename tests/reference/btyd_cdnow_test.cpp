@@ -145,18 +145,18 @@ TEST_CASE("CDNOW predictions of six customers at seven-decimal parameters") {
     const summary_row row{c.days.frequency, c.days.recency / 7, c.days.age / 7};
     CAPTURE(row.frequency);
     CHECK_NEAR(pareto_nbd::probability_alive(pareto, row), c.pareto_alive, 0, 6e-9);
-    CHECK_NEAR(pareto_nbd::expected_transactions(pareto, row, 39), c.pareto_39, 0, 6e-9);
-    CHECK_NEAR(pareto_nbd::expected_transactions(pareto, row, 52), c.pareto_52, 0, 6e-9);
-    CHECK_NEAR(pareto_nbd::discounted_expected_transactions(pareto, row, infinity, published_rate()), c.pareto_dert, 0,
+    CHECK_NEAR(expected_transactions<pareto_nbd>(pareto, row, 39), c.pareto_39, 0, 6e-9);
+    CHECK_NEAR(expected_transactions<pareto_nbd>(pareto, row, 52), c.pareto_52, 0, 6e-9);
+    CHECK_NEAR(discounted_expected_transactions<pareto_nbd>(pareto, row, infinity, published_rate()), c.pareto_dert, 0,
                6e-7);
     CHECK_NEAR(bg_nbd::probability_alive(bg, row), c.bg_alive, 0, 6e-9);
-    CHECK_NEAR(bg_nbd::expected_transactions(bg, row, 39), c.bg_39, 0, 6e-9);
-    CHECK_NEAR(bg_nbd::expected_transactions(bg, row, 52), c.bg_52, 0, 6e-9);
+    CHECK_NEAR(expected_transactions<bg_nbd>(bg, row, 39), c.bg_39, 0, 6e-9);
+    CHECK_NEAR(expected_transactions<bg_nbd>(bg, row, 52), c.bg_52, 0, 6e-9);
     if (c.bg_dert == not_printed) continue;
-    CHECK_NEAR(bg_nbd::discounted_expected_transactions(bg, row, infinity, published_rate()), c.bg_dert, 8e-10, 6e-9);
+    CHECK_NEAR(discounted_expected_transactions<bg_nbd>(bg, row, infinity, published_rate()), c.bg_dert, 8e-10, 6e-9);
   }
   const summary_row once{0, 0, 272.0 / 7};
-  CHECK_NEAR(bg_nbd::discounted_expected_transactions(bg, once, infinity, published_rate()), 1.29930495, 0, 6e-9);
+  CHECK_NEAR(discounted_expected_transactions<bg_nbd>(bg, once, infinity, published_rate()), 1.29930495, 0, 6e-9);
 }
 
 TEST_CASE("CDNOW aggregates at seven-decimal parameters") {
@@ -177,20 +177,20 @@ TEST_CASE("CDNOW aggregates at seven-decimal parameters") {
 TEST_CASE("expected purchases of a new customer") {
   constexpr parameter_values<bg_nbd> bg{0.2425945, 4.4136020, 0.7929220, 2.4259068};
   constexpr parameter_values<pareto_nbd> pareto{0.5532770, 10.5776835, 0.6062400, 11.6687353};
-  CHECK_NEAR(pareto_nbd::expected_transactions(pareto, new_customer, 52), 1.47343414, 0, 6e-9);
-  CHECK_NEAR(bg_nbd::expected_transactions(bg, new_customer, 52), 1.44401230, 0, 6e-9);
+  CHECK_NEAR(expected_transactions<pareto_nbd>(pareto, new_customer, 52), 1.47343414, 0, 6e-9);
+  CHECK_NEAR(expected_transactions<bg_nbd>(bg, new_customer, 52), 1.44401230, 0, 6e-9);
   // Hardie's BG/NBD spreadsheet, as lifetimes tests it; four decimals.
   constexpr std::array<std::array<double, 2>, 6> bg_points{
       {{0.1429, .0078}, {1, .0532}, {3, .1506}, {31.8571, 1.0405}, {32, 1.0437}, {78, 1.8580}}};
   for (const auto& [t, value] : bg_points) {
-    CHECK_NEAR(bg_nbd::expected_transactions(bg, new_customer, t), value, 0, 6e-5);
+    CHECK_NEAR(expected_transactions<bg_nbd>(bg, new_customer, t), value, 0, 6e-5);
   }
   // The manual of BTYD, as lifetimes tests it.
   constexpr parameter_values<pareto_nbd> manual{.55, 10.56, .61, 11.64};
   constexpr std::array pareto_points{0.,        .05077821, .09916088, .14542507, .18979930,
                                      .23247466, .27361274, .31335159, .35181024, .38909211};
   for (std::size_t t = 0; t < pareto_points.size(); ++t) {
-    CHECK_NEAR(pareto_nbd::expected_transactions(manual, new_customer, static_cast<double>(t)), pareto_points[t], 0,
+    CHECK_NEAR(expected_transactions<pareto_nbd>(manual, new_customer, static_cast<double>(t)), pareto_points[t], 0,
                6e-9);
   }
 }
@@ -207,17 +207,17 @@ TEST_CASE("increasing frequency paradox") {
   constexpr std::array bg_exact{0.34746026543, 0.0428339566531, 0.00415898596751, 0.000358370458915};
   for (std::size_t i = 0; i < frequency.size(); ++i) {
     const summary_row row{frequency[i], 20, 39};
-    CHECK_NEAR(pareto_nbd::expected_transactions(pareto, row, 52), pareto_values[i], 1e-3, 0);
-    CHECK_NEAR(bg_nbd::expected_transactions(bg, row, 52), bg_values[i], 6e-6, 0);
-    CHECK_NEAR(bg_nbd::expected_transactions(bg, row, 52), bg_exact[i], 1e-11, 0);
+    CHECK_NEAR(expected_transactions<pareto_nbd>(pareto, row, 52), pareto_values[i], 1e-3, 0);
+    CHECK_NEAR(expected_transactions<bg_nbd>(bg, row, 52), bg_values[i], 6e-6, 0);
+    CHECK_NEAR(expected_transactions<bg_nbd>(bg, row, 52), bg_exact[i], 1e-11, 0);
   }
   // Its customer 1516.
   const summary_row row{26, 216.0 / 7, 217.0 / 7};
-  CHECK_NEAR(bg_nbd::expected_transactions(bg, row, 52), 25.75659, 6e-6, 0);
-  CHECK_NEAR(bg_nbd::expected_transactions(bg, row, 52), 25.7565380476, 1e-11, 0);
+  CHECK_NEAR(expected_transactions<bg_nbd>(bg, row, 52), 25.75659, 6e-6, 0);
+  CHECK_NEAR(expected_transactions<bg_nbd>(bg, row, 52), 25.7565380476, 1e-11, 0);
   CHECK_NEAR(bg_nbd::probability_alive(bg, row), .9688523, 6e-6, 0);
   CHECK_NEAR(bg_nbd::probability_alive(bg, row), 0.968852152036, 1e-11, 0);
-  CHECK_NEAR(pareto_nbd::expected_transactions(pareto, row, 52), 25.45647, 1e-3, 0);
+  CHECK_NEAR(expected_transactions<pareto_nbd>(pareto, row, 52), 25.45647, 1e-3, 0);
 }
 
 // BTYD walkthrough: expected hold-out purchases by calibration frequency 0 ... 6, 7+ (39 weeks), at its parameters.

@@ -50,6 +50,9 @@ inline double expected_purchases(const beta_geometric_state& state, double horiz
 // P(still alive after u): E_p[(1 + p u / a')^-A].
 inline double survival(const beta_geometric_state& state, double u);
 
+// P(at least n purchases within t), n a whole number >= 0: the first n - 1 were survived.
+inline double purchase_tail(const beta_geometric_state& state, double n, double t);
+
 // P(at least one purchase within t): nobody leaves before the next one. And E[min(time to it, horizon)].
 inline double purchase_within(const beta_geometric_state& state, double t) {
   return -std::expm1(-state.shape * std::log1p(t / state.scale));
@@ -58,6 +61,11 @@ inline double waiting_time(const beta_geometric_state& state, double horizon) {
   const double growth = std::log1p(horizon / state.scale);
   return state.scale * growth * numeric::expm1_over((1 - state.shape) * growth);
 }
+
+inline double purchase_within_life(const beta_geometric_state& state, double t) { return purchase_within(state, t); }
+
+// A time to begin a search from: about the mean wait for the next purchase.
+inline double typical_wait(const beta_geometric_state& state) { return state.scale / state.shape; }
 
 // P(exactly n purchases within t), n a whole number >= 0, t >= 0 and finite: all n survived, or the last one was the
 // end. Fader, Hardie & Lee (2005), eq. 8, with the sum over j < n as an incomplete beta function, which does not
@@ -323,16 +331,27 @@ inline double survival(const beta_geometric_state& state, double u) {
   return detail::over_dropout(state, detail::survival_given_dropout{state.shape, u / state.scale}).value();
 }
 
-inline double purchase_probability(const beta_geometric_state& state, double n, double t) {
+namespace detail {
+
+// ln E[(1 - p)^n]: n purchases survived. (b)_n / (a + b)_n, or the same as (b)_a / (b + n)_a where that is shorter.
+inline double log_survived(const beta_geometric_state& state, double n) {
   using numeric::log_rising;
-  const double log_count = log_negative_binomial(state.shape, state.scale, n, t);
-  const double log_total = log_rising(state.dropout + state.survival, n);
-  double sum = std::exp(log_rising(state.survival, n) - log_total + log_count);
-  if (n > 0) {
-    const double reached = negative_binomial_tail(state.shape, state.scale, n, t);
-    sum += std::exp(std::log(state.dropout) + log_rising(state.survival, n - 1) - log_total) * reached;
-  }
-  return sum;
+  if (n > state.dropout)
+    return log_rising(state.survival, state.dropout) - log_rising(state.survival + n, state.dropout);
+  return log_rising(state.survival, n) - log_rising(state.dropout + state.survival, n);
+}
+
+}  // namespace detail
+
+inline double purchase_tail(const beta_geometric_state& state, double n, double t) {
+  if (n == 0) return 1;
+  return std::exp(detail::log_survived(state, n - 1)) * negative_binomial_tail(state.shape, state.scale, n, t);
+}
+
+inline double purchase_probability(const beta_geometric_state& state, double n, double t) {
+  const double lives = std::exp(detail::log_survived(state, n) + log_negative_binomial(state.shape, state.scale, n, t));
+  if (n == 0) return lives;
+  return lives + state.dropout / (state.dropout + state.survival + (n - 1)) * purchase_tail(state, n, t);
 }
 
 }  // namespace kundenwert::btyd

@@ -6,9 +6,11 @@
 //   likelihood reported is that of the data as given.
 // - Rows are compressed and sorted first: the bits of a result depend on the set of rows, not on their order, their
 //   cut into batches or the number of threads.
-// - Standard errors come from the inverse Hessian; where it is singular they are NaN, and the outcome says why.
+// - Standard errors come from the inverse Hessian; where it is singular they are NaN, and the outcome says why. The
+//   sandwich (robust) covariance is beside it: right also where the model is not, as long as customers are independent.
+// - Static covariates and priors are options of every fit (effects.hpp, prior.hpp).
 //
-// References: Fader, Hardie & Lee (2005); numeric/minimize for the method.
+// References: Fader, Hardie & Lee (2005); White (1982), Econometrica 50 (sandwich); numeric/minimize for the method.
 #pragma once
 
 #include <cstdint>
@@ -19,25 +21,32 @@
 #include "kundenwert/base/parallel.hpp"
 #include "kundenwert/base/random.hpp"
 #include "kundenwert/btyd/registry.hpp"
-#include "kundenwert/ingest/compress.hpp"
+#include "kundenwert/btyd/search.hpp"
+#include "kundenwert/btyd/verdict.hpp"
 #include "kundenwert/model/summary.hpp"
 #include "kundenwert/numeric/covariance.hpp"
 #include "kundenwert/numeric/minimize.hpp"
 
 namespace kundenwert::btyd {
 
-// How an estimate came about. Matrices are row by row, in the order of the parameters and in their natural units.
+// How an estimate came about. Matrices are row by row, in the order of the parameters and then the coefficients of
+// covariates, in their natural units.
 struct fit_report {
   kundenwert::outcome outcome = kundenwert::outcome::stalled;
   std::string detail;         // in words, naming parameters; empty when converged
+  std::string remark;         // what to know of the parameters found, as "q <= 1: ..."; mostly empty
   double log_likelihood = 0;  // sum over customers, in the unit of the data, without 1/x!
+  double log_prior = 0;       // of the priors given, without Jacobian
   double customers = 0;       // sum of weights of the rows used
   std::int64_t distinct_rows = 0;
+  std::int32_t estimated = 0;           // k: parameters and coefficients estimated, or chosen by likelihood
   double aic = 0;                       // 2 k - 2 ln L
   double bic = 0;                       // k ln n - 2 ln L
   std::vector<double> standard_errors;  // NaN where not estimated
-  std::vector<double> covariance;       // NaN where not estimated
-  std::vector<double> eigenvalues;      // of the Hessian of -ln L in the log-parameters, ascending
+  std::vector<double> covariance;  // inverse of the Hessian (of the posterior with priors); NaN where not estimated
+  std::vector<double> robust_covariance;  // the sandwich; NaN where not estimated
+  std::vector<double> eigenvalues;        // of the Hessian of -ln L in the coordinates of the search, ascending
+  std::vector<prior> priors;              // as given
   int iterations = 0;
   int evaluations = 0;
   double gradient_norm = 0;  // largest derivative of ln L in a log-parameter that is not at a bound
@@ -47,24 +56,32 @@ struct fit_report {
 struct model {
   std::int32_t number = 0;
   time_unit unit = time_unit::day;  // of recency, T and horizons; a spend model keeps it for the record
-  std::vector<double> parameters;
+  std::vector<double> parameters;   // of a customer whose covariates are 0
+  std::vector<covariate_effect> effects;
+  std::vector<double> coefficients;  // in the order of effects_of(effects).coefficients
   bool is_fitted = false;
   fit_report fit;
 
   const model_info& info() const { return info_of(number); }
 };
 
+//   effects   which covariates change which parameters; none by default
+//   priors    of parameters and coefficients by name; with any, the estimate is the largest posterior density
+//   whole     the value of a parameter that is chosen, not estimated (k); 0: by likelihood, from 1 up until it has
+//             fallen twice
 struct fit_options {
   std::span<const double> weight{};  // per row, >= 0; empty: 1 each
+  std::vector<covariate_effect> effects{};
+  std::vector<prior> priors{};
+  int whole = 0;
   int threads = 1;
   int iteration_limit = 200;
   progress watch{};
 };
 
-// Fits a model to the rows of a summary (or a caller's columns in `unit`). Transaction models read frequency, recency
-// and T of every row; spend models read frequency and monetary_value of the rows with repeat purchases.
+// Fits a model to the rows of a summary (or a caller's columns in `unit`); btyd/rows.hpp says which columns it reads.
 // Throws empty, length_mismatch, missing, non_finite, sign, not_integer, recency_order, domain with column and row;
-// unknown_code for the model or unit; cancelled.
+// column_missing for a covariate or interval column; unknown_code for the model, unit or a name; cancelled.
 template <class Models = models>
 model fit(std::int32_t model_number, const summary_columns& columns, time_unit unit, const fit_options& options = {});
 
@@ -74,354 +91,258 @@ model fit(const summary_columns& columns, time_unit unit, const fit_options& opt
 template <model_facts M>
 model fit(const summary& customers, const fit_options& options = {});
 
-// A model from known parameters, in the order of its table. Throws length_mismatch, sign, missing, unknown_code.
+// A model from known parameters, in the order of its table. Throws length_mismatch, sign, missing, unknown_code, and
+// domain for a whole parameter that is none of its values.
 inline model model_from_parameters(std::int32_t model_number, std::span<const double> values, time_unit unit) {
   days_per(unit);
   visit_model(model_number, [&]<class M>(std::type_identity<M>) { require_parameters<M>(values); });
-  return {model_number, unit, {values.begin(), values.end()}, false, {}};
+  model out;
+  out.number = model_number;
+  out.unit = unit;
+  out.parameters.assign(values.begin(), values.end());
+  return out;
+}
+// The same with effects of covariates. Throws as effects_of; length_mismatch and missing for the coefficients.
+inline model model_from_parameters(std::int32_t model_number, std::span<const double> values, time_unit unit,
+                                   std::span<const covariate_effect> effects, std::span<const double> coefficients) {
+  model out = model_from_parameters(model_number, values, unit);
+  const auto map = effects_of(out.info().parameters, effects);
+  require_same_length(static_cast<std::int64_t>(map.coefficients.size()),
+                      static_cast<std::int64_t>(coefficients.size()), "coefficients");
+  for (const double c : coefficients) require_finite(c, "coefficients");
+  out.effects.assign(effects.begin(), effects.end());
+  out.coefficients.assign(coefficients.begin(), coefficients.end());
+  return out;
 }
 
 // Borrowed columns of a summary.
-inline summary_columns columns_of(const summary& s) { return {s.frequency, s.recency, s.age, s.monetary_value}; }
+inline summary_columns columns_of(const summary& s) {
+  return {.frequency = s.frequency,
+          .recency = s.recency,
+          .age = s.age,
+          .monetary_value = s.monetary_value,
+          .log_interval_sum = s.log_interval_sum,
+          .revenue = s.revenue};
+}
 
 namespace detail {
 
-// Distinct rows of one model, sorted, with the runs of equal frequency.
 template <class M>
-struct weighted_rows {
-  struct run {
-    double frequency;
-    double weight;
-  };
-  std::vector<typename M::row> rows;
-  std::vector<double> weight;
-  std::vector<run> runs;
-  totals sums{};
-  double unit_power_sum = 0;  // sum of the powers of the unit in the density: purchases, or customers for spend
+concept has_limits = requires {
+  M::limits;
+};
+template <class M>
+concept has_remark = requires(const parameter_values<M>& theta) {
+  { M::remark(theta) } -> std::convertible_to<std::string>;
 };
 
-inline double measure_of(const summary_row& r) { return r.age; }
-inline double measure_of(const spend_row& r) { return r.frequency * r.monetary_value; }
-inline double power_of(const summary_row& r) { return r.frequency; }
-inline double power_of(const spend_row&) { return 1; }
-inline summary_row scaled(const summary_row& r, double factor) {
-  return {r.frequency, r.recency * factor, r.age * factor};
-}
-inline spend_row scaled(const spend_row& r, double factor) { return {r.frequency, r.monetary_value * factor}; }
-
-// The runs and sums of rows that are there.
 template <class M>
-void add_up(weighted_rows<M>& data) {
-  for (std::size_t i = 0; i < data.rows.size(); ++i) {
-    const auto& row = data.rows[i];
-    const double w = data.weight[i];
-    if (data.runs.empty() || data.runs.back().frequency != row.frequency) data.runs.push_back({row.frequency, 0});
-    data.runs.back().weight += w;
-    data.sums.weight += w;
-    data.sums.frequency += w * row.frequency;
-    data.sums.age += w * measure_of(row);
-    if (row.frequency > 0) data.sums.repeaters += w;
-    data.unit_power_sum += w * power_of(row);
-  }
+std::span<const limit_fact> limits_of() {
+  if constexpr (has_limits<M>) return M::limits;
+  return {};
 }
 
-// Every stride-th row, from the middle of the first stride on.
+// Whether the data say anything at all: somebody came back, and time passed.
 template <class M>
-weighted_rows<M> thinned(const weighted_rows<M>& data, std::size_t stride) {
-  weighted_rows<M> out;
-  for (std::size_t i = stride / 2; i < data.rows.size(); i += stride) {
-    out.rows.push_back(data.rows[i]);
-    out.weight.push_back(data.weight[i]);
-  }
-  add_up(out);
-  return out;
+bool has_information(const totals& sums) {
+  return sums.repeaters > 0 && sums.age > 0;
 }
 
-// The rows a model reads, checked in the order of the input.
-template <class M>
-weighted_rows<M> rows_of(const summary_columns& c, std::span<const double> weight) {
-  const std::int64_t n = c.frequency.size();
-  require_not_empty(n, "frequency");
-  if (!weight.empty()) require_same_length(n, static_cast<std::int64_t>(weight.size()), "weight");
-  for (std::int64_t i = 0; i < static_cast<std::int64_t>(weight.size()); ++i) {
-    require_not_negative(weight[static_cast<std::size_t>(i)], "weight", i);
-  }
-  weighted_rows<M> out;
-  distinct_columns distinct;
-  if constexpr (spend_model<M>) {
-    require_same_length(n, c.monetary_value.size(), "monetary_value");
-    std::vector<double> frequency;
-    std::vector<double> spend;
-    std::vector<double> kept;
-    for (std::int64_t i = 0; i < n; ++i) {
-      if (!c.frequency.is_valid(i)) fail_at(error_code::missing, "frequency", i, "is null or NaN");
-      if (c.frequency[i] == 0) continue;
-      if (!c.monetary_value.is_valid(i)) fail_at(error_code::missing, "monetary_value", i, "is null or NaN");
-      require_row(spend_row{c.frequency[i], c.monetary_value[i]}, i);
-      frequency.push_back(c.frequency[i]);
-      spend.push_back(c.monetary_value[i]);
-      if (!weight.empty()) kept.push_back(weight[static_cast<std::size_t>(i)]);
-    }
-    if (frequency.empty()) return out;
-    const std::array columns{named_column{frequency, "frequency"}, named_column{spend, "monetary_value"}};
-    distinct = compress_columns(columns, kept);
-    for (std::int64_t i = 0; i < distinct.size(); ++i) {
-      const auto k = static_cast<std::size_t>(i);
-      out.rows.push_back({distinct.columns[0][k], distinct.columns[1][k]});
-    }
-  } else {
-    summary_columns checked = c;
-    checked.monetary_value = {};
-    require_summary_columns(checked);
-    const std::array columns{named_column{c.frequency.values, "frequency"}, named_column{c.recency.values, "recency"},
-                             named_column{c.age.values, "T"}};
-    distinct = compress_columns(columns, weight);
-    for (std::int64_t i = 0; i < distinct.size(); ++i) {
-      const auto k = static_cast<std::size_t>(i);
-      out.rows.push_back({distinct.columns[0][k], distinct.columns[1][k], distinct.columns[2][k]});
-    }
-  }
-  out.weight = std::move(distinct.weight);
-  add_up(out);
-  return out;
-}
-
-// Sum of weight * term over rows, with derivatives, in fixed chunks combined in order.
-template <std::size_t N, class Item, class Term>
-numeric::dual<N> weighted_sum(const std::vector<Item>& items, int threads, Term&& term) {
-  constexpr std::int64_t chunk_rows = 256;
-  const auto rows = static_cast<std::int64_t>(items.size());
-  std::vector<numeric::dual<N>> partial(static_cast<std::size_t>((rows + chunk_rows - 1) / chunk_rows));
-  for_each_chunk(rows, chunk_rows, threads, [&](std::int64_t chunk, std::int64_t begin, std::int64_t end) {
-    numeric::dual<N> sum;
-    for (std::int64_t i = begin; i < end; ++i) sum += term(static_cast<std::size_t>(i));
-    partial[static_cast<std::size_t>(chunk)] = sum;
-  });
-  numeric::dual<N> total;
-  for (const auto& part : partial) total += part;
-  return total;
-}
-
-// -ln L with exact derivatives in the logarithms of the parameters.
-template <class M>
-numeric::objective_value negative_log_likelihood(const weighted_rows<M>& data, std::span<const double> log_parameters,
-                                                 int threads) {
-  constexpr std::size_t n = M::parameters.size();
-  using scalar = numeric::dual<n>;
-  std::array<scalar, n> theta;
-  for (std::size_t i = 0; i < n; ++i) theta[i] = scalar::variable(std::exp(log_parameters[i]), i);
-  auto sum = weighted_sum<n>(data.rows, threads,
-                             [&](std::size_t i) { return data.weight[i] * M::row_term(theta, data.rows[i]); });
-  sum += weighted_sum<n>(data.runs, threads, [&](std::size_t i) {
-    return data.runs[i].weight * M::count_term(theta, data.runs[i].frequency);
-  });
-  // d / d ln theta_i = theta_i d / d theta_i.
-  numeric::objective_value out;
-  out.value = -sum.value;
-  out.gradient.resize(n);
-  out.hessian.resize(n * n);
-  for (std::size_t i = 0, k = 0; i < n; ++i) {
-    out.gradient[i] = -theta[i].value * sum.gradient[i];
-    for (std::size_t j = 0; j <= i; ++j, ++k) {
-      const double h = -theta[i].value * theta[j].value * sum.hessian[k] + (i == j ? out.gradient[i] : 0);
-      out.hessian[i * n + j] = out.hessian[j * n + i] = h;
-    }
-  }
-  return out;
-}
-
-// The power of two that brings the measure of a usual row near 1; scaling by it is exact. Times: the largest age, into
-// (1/2, 1]. Spend: the geometric mean, which one enormous amount does not move far.
-template <class M>
-double scale_of(const weighted_rows<M>& data) {
-  double usual = 0;
-  if constexpr (spend_model<M>) {
-    double sum = 0;
-    for (std::size_t i = 0; i < data.rows.size(); ++i) sum += data.weight[i] * std::log(data.rows[i].monetary_value);
-    if (data.sums.weight > 0) usual = std::exp(sum / data.sums.weight);
-  } else {
-    for (const auto& row : data.rows) usual = std::max(usual, row.age);
-  }
-  if (usual == 0) return 1;
-  int exponent = 0;
-  std::frexp(usual, &exponent);
-  return std::ldexp(1.0, -exponent);
-}
-
-// Parameters are sought within these factors of the scaled unit: beyond, the likelihood is flat to twelve digits.
-inline constexpr double largest_parameter = 1e8;
-// Within this of the edge in the logarithm, rounding decides whether a search touches it.
-inline constexpr double edge_margin = 0.5;
-
-inline std::string join_names(const std::vector<std::string_view>& names) {
-  std::string out;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (i > 0) out += i + 1 == names.size() ? " and " : ", ";
-    out += names[i];
-  }
-  return out;
-}
-
-// Names the parameters at the edge of their range, or the direction in which the data say nothing.
-template <class M>
-void judge(const numeric::minimize_result& found, const numeric::symmetric_eigen& curvature, fit_report& report) {
-  constexpr std::size_t n = M::parameters.size();
-  report.outcome = found.outcome;
-  if (found.outcome == outcome::iteration_limit) {
-    report.detail = "stopped before the gradient was zero";
-    return;
-  }
-  const double edge = std::log(largest_parameter) - edge_margin;
-  std::vector<std::string_view> zero;
-  std::vector<std::string_view> infinite;
-  for (std::size_t i = 0; i < n; ++i) {
-    if (found.point[i] <= -edge) zero.push_back(M::parameters[i].name);
-    if (found.point[i] >= edge) infinite.push_back(M::parameters[i].name);
-  }
-  if (!zero.empty() || !infinite.empty()) {
-    report.outcome = outcome::at_bound;
-    report.detail = "the likelihood rises for ever as";
-    if (!zero.empty()) report.detail += " " + join_names(zero) + (zero.size() > 1 ? " tend to 0" : " tends to 0");
-    if (!zero.empty() && !infinite.empty()) report.detail += " and";
-    if (!infinite.empty()) {
-      report.detail += " " + join_names(infinite) + (infinite.size() > 1 ? " grow" : " grows") + " without bound";
-    }
-    return;
-  }
-  // One standard error multiplies a parameter by more than e^10: the data do not choose it.
-  constexpr double smallest_curvature = 1.0 / (10.0 * 10.0);
-  if (!(curvature.values.front() > smallest_curvature)) {
-    // The way in which the likelihood still rises.
-    double slope = 0;
-    for (std::size_t i = 0; i < n; ++i) slope -= found.at.gradient[i] * curvature.vectors[i * n];
-    std::vector<std::string_view> growing;
-    std::vector<std::string_view> falling;
-    for (std::size_t i = 0; i < n; ++i) {
-      constexpr double noticeable = 0.3;
-      const double along = slope < 0 ? -curvature.vectors[i * n] : curvature.vectors[i * n];
-      if (along > noticeable) growing.push_back(M::parameters[i].name);
-      if (along < -noticeable) falling.push_back(M::parameters[i].name);
-    }
-    report.outcome = outcome::not_identified;
-    report.detail = "the likelihood hardly changes as";
-    if (!growing.empty()) report.detail += " " + join_names(growing) + (growing.size() > 1 ? " grow" : " grows");
-    if (!growing.empty() && !falling.empty()) report.detail += " while";
-    if (!falling.empty()) report.detail += " " + join_names(falling) + (falling.size() > 1 ? " fall" : " falls");
-    return;
-  }
-  if (found.outcome == outcome::stalled) {
-    report.detail = "no step improves the likelihood, but its gradient is not zero";
-  }
-}
-
-// What a parameter of scaled rows is multiplied by for the rows as given.
-inline double unit_factor(int unit_power, double scale) {
-  return unit_power == 0 ? 1 : unit_power > 0 ? 1 / scale : scale;
+// Sums a start can be made of, whatever the data.
+inline totals sums_to_start(totals sums, bool has_information) {
+  if (has_information) return sums;
+  sums.weight = std::max(sums.weight, 1.0);
+  sums.frequency = std::max(sums.frequency, 1.0);
+  sums.age = std::max(sums.age, 1.0);
+  return sums;
 }
 
 template <class M>
-model fit_rows(const weighted_rows<M>& given, time_unit unit, const fit_options& options) {
-  constexpr std::size_t n = M::parameters.size();
-  model out;
-  out.number = M::number;
-  out.unit = unit;
-  out.is_fitted = true;
-  out.fit.customers = given.sums.weight;
-  out.fit.distinct_rows = static_cast<std::int64_t>(given.rows.size());
-  out.fit.standard_errors.assign(n, not_available);
-  out.fit.covariance.assign(n * n, not_available);
+constexpr std::string_view nothing_repeated() {
+  return std::same_as<typename M::row, tenure_row> ? "no contract has ended" : "no customer has a repeat purchase";
+}
 
-  const double scale = scale_of(given);
-  weighted_rows<M> data = given;
-  for (auto& row : data.rows) row = scaled(row, scale);
-  data.sums.age *= scale;
-  const bool has_information = data.sums.repeaters > 0 && data.sums.age > 0;
-  if (!has_information) {
-    data.sums.weight = std::max(data.sums.weight, 1.0);
-    data.sums.frequency = std::max(data.sums.frequency, 1.0);
-    data.sums.age = std::max(data.sums.age, 1.0);
-  }
-  const auto start = M::start(data.sums);
-
-  const double edge = std::log(largest_parameter);
-  const std::vector<double> lower(n, -edge);
-  const std::vector<double> upper(n, edge);
-  numeric::minimize_options search;
-  search.iteration_limit = options.iteration_limit;
-  numeric::minimize_result best;
-  // The first start serves almost always. Where it ends on a ridge, another one and one from the other end of what ran
-  // to its edge are tried, and the best end is kept: a likelihood without a maximum inside can have several suprema.
-  // Small data have more of them, and cost little.
+// The best end of several searches. The first start serves almost always. Where it ends on a ridge, another one and
+// one from the other end of what ran to its edge are tried, and some from scattered places: a likelihood without a
+// maximum inside can have several suprema. It is over when the best end has been found twice. Small data have more
+// ends, and cost little.
+template <class M>
+numeric::minimize_result best_end(const observations<M>& data, const effect_map& effects, const fit_options& options,
+                                  int whole, const std::vector<double>& first_start, progress watch) {
   constexpr std::size_t small = 5000;
-  const int most_attempts = data.rows.size() <= small ? 7 : 3;
   constexpr double second_start = 1.5;
   constexpr double other_end = 0.5;
   constexpr double far_apart = 2.5;
   constexpr std::size_t large = 16384;
   constexpr std::size_t thin = 4096;
-  random_stream scattered(0);
+  constexpr double same_end = 1e-8;
+  const search<M> problem(data, effects, options.priors, whole);
+  const auto lower = problem.lower();
+  const auto upper = problem.upper();
+  numeric::minimize_options settings;
+  settings.iteration_limit = options.iteration_limit;
   int calls = 0;
-  const auto search_from = [&](const weighted_rows<M>& rows, const std::vector<double>& from) {
+  const auto search_from = [&](const search<M>& rows, const std::vector<double>& from) {
     return numeric::minimize(
         [&](const std::vector<double>& at, bool) {
           // Unknown length: the share approaches 1 as Newton steps usually number about a dozen.
-          options.watch.report(1 - 1 / (1 + ++calls / 6.0));
-          return negative_log_likelihood(rows, at, options.threads);
+          watch.report(1 - 1 / (1 + ++calls / 6.0));
+          return rows.objective(at, options.threads);
         },
-        from, lower, upper, search);
+        from, lower, upper, settings);
   };
+  const bool is_informed = has_information<M>(data.sums);
+  const int most_attempts = data.rows.size() <= small ? 7 : 3;
+  numeric::minimize_result best;
+  random_stream scattered(0);
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
-    std::vector<double> from(n);
-    for (std::size_t i = 0; i < n; ++i) {
-      from[i] = std::log(start[i]);
+    std::vector<double> from = first_start;
+    for (std::size_t i = 0; i < search<M>::estimated; ++i) {
       if (attempt == 1) from[i] += second_start;
-      if (attempt == 2 && std::fabs(best.point[i]) > edge - edge_margin) from[i] = -other_end * best.point[i];
+      const bool at_edge =
+          attempt == 2 && (best.point[i] <= lower[i] + edge_margin || best.point[i] >= upper[i] - edge_margin);
+      if (at_edge) from[i] = -other_end * best.point[i];
       if (attempt > 2) from[i] = far_apart * scattered.normal();
+      from[i] = std::clamp(from[i], lower[i], upper[i]);
     }
     if (attempt == 0 && data.rows.size() >= large) {
       // Every k-th distinct row brings the search close to the end at a small part of the cost.
-      const auto near = search_from(thinned(data, data.rows.size() / thin), from);
+      const auto fewer = thinned(data, data.rows.size() / thin);
+      const auto near = search_from(search<M>(fewer, effects, options.priors, whole), from);
       if (near.outcome == outcome::converged) from = near.point;
     }
-    auto found = search_from(data, from);
+    auto found = search_from(problem, from);
     const int iterations = best.iterations + found.iterations;
     const int evaluations = best.evaluations + found.evaluations;
-    if (attempt == 0 || found.at.value < best.at.value) best = std::move(found);
+    const bool is_first = attempt == 0;
+    const double slack = same_end * (1 + std::fabs(found.at.value));
+    const bool is_same = !is_first && std::fabs(found.at.value - best.at.value) <= slack;
+    if (is_first || found.at.value < best.at.value) best = std::move(found);
     best.iterations = iterations;
     best.evaluations = evaluations;
-    if (best.outcome == outcome::converged || !has_information) break;
+    if (best.outcome == outcome::converged || !is_informed || is_same) break;
   }
+  return best;
+}
+
+// The report and the parameters of an end.
+template <class M>
+model model_at(const observations<M>& data, const effect_map& effects, const fit_options& options, int whole,
+               const numeric::minimize_result& best) {
+  constexpr std::size_t estimated = search<M>::estimated;
+  constexpr std::size_t all = M::parameters.size();
+  const search<M> problem(data, effects, options.priors, whole);
+  const std::size_t n = problem.size();
+  const std::size_t size = all + effects.coefficients.size();
+  // Where an estimated number stands among parameters and coefficients.
+  const auto place = [&](std::size_t i) { return i < estimated ? i : i - estimated + all; };
+
+  model out;
+  out.number = M::number;
+  out.is_fitted = true;
+  out.effects = options.effects;
+  auto& fit = out.fit;
+  fit.priors = options.priors;
+  fit.customers = data.sums.weight;
+  fit.distinct_rows = static_cast<std::int64_t>(data.rows.size());
+  fit.standard_errors.assign(size, not_available);
+  fit.covariance.assign(size * size, not_available);
+  fit.robust_covariance.assign(size * size, not_available);
+
+  const auto nu = problem.natural(best.point);
+  out.parameters.assign(all, static_cast<double>(whole));
+  for (std::size_t i = 0; i < estimated; ++i) out.parameters[i] = std::exp(nu[i]);
+  out.coefficients.assign(nu.begin() + estimated, nu.end());
 
   const auto curvature = numeric::eigen_of_symmetric(best.at.hessian, n);
-  judge<M>(best, curvature, out.fit);
-  out.fit.eigenvalues = curvature.values;
-  if (!has_information) {
-    out.fit.outcome = outcome::insufficient_data;
-    out.fit.detail = given.rows.empty() || data.sums.repeaters <= 0 ? "no customer has a repeat purchase"
-                                                                    : "every customer has T = 0";
+  const auto end =
+      verdict_of(best, curvature, problem.names(), estimated, problem.lower(), problem.upper(), limits_of<M>());
+  fit.outcome = end.outcome;
+  fit.detail = end.detail;
+  fit.eigenvalues = curvature.values;
+  if (!has_information<M>(data.sums)) {
+    fit.outcome = outcome::insufficient_data;
+    fit.detail = data.sums.repeaters > 0 ? "every customer has T = 0" : std::string(nothing_repeated<M>());
   }
-  out.fit.iterations = best.iterations;
-  out.fit.evaluations = best.evaluations;
-  out.fit.gradient_norm = best.gradient_norm;
-  out.fit.log_likelihood = -best.at.value + std::log(scale) * given.unit_power_sum;
-  out.fit.aic = 2 * static_cast<double>(n) - 2 * out.fit.log_likelihood;
-  out.fit.bic = not_available;
-  if (given.sums.weight > 0) {
-    out.fit.bic = static_cast<double>(n) * std::log(given.sums.weight) - 2 * out.fit.log_likelihood;
-  }
-  out.parameters.resize(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    out.parameters[i] = std::exp(best.point[i]) * unit_factor(M::parameters[i].unit_power, scale);
-  }
-  if (out.fit.outcome == outcome::converged) {
-    // Var(theta) = theta_i theta_j Var(ln theta): the delta method, exact at a zero gradient.
-    out.fit.covariance = numeric::covariance_from_hessian(best.at.hessian, n);
-    for (std::size_t i = 0; i < n; ++i) {
-      for (std::size_t j = 0; j < n; ++j) out.fit.covariance[i * n + j] *= out.parameters[i] * out.parameters[j];
+  if constexpr (has_remark<M>) {
+    if (fit.outcome != outcome::insufficient_data) {
+      fit.remark = M::remark(require_parameters<M>(out.parameters));
     }
-    out.fit.standard_errors = numeric::standard_errors(out.fit.covariance, n);
+  }
+  fit.iterations = best.iterations;
+  fit.evaluations = best.evaluations;
+  fit.gradient_norm = best.gradient_norm;
+  fit.log_prior = problem.log_prior_at(best.point);
+  fit.log_likelihood =
+      -best.at.value - fit.log_prior + problem.rows().interval_term() + std::log(data.scale) * data.unit_power_sum;
+  fit.estimated = static_cast<std::int32_t>(n) + (options.whole == 0 && estimated < all ? 1 : 0);
+  fit.aic = 2.0 * fit.estimated - 2 * fit.log_likelihood;
+  fit.bic = data.sums.weight > 0 ? fit.estimated * std::log(data.sums.weight) - 2 * fit.log_likelihood : not_available;
+  if (fit.outcome == outcome::converged) {
+    const auto inverse = numeric::covariance_from_hessian(best.at.hessian, n);
+    // Var(theta) = theta_i theta_j Var(ln theta): the delta method, exact at a zero gradient.
+    const auto fill = [&](const std::vector<double>& from, std::vector<double>& to) {
+      const auto covariance = problem.natural_covariance(from);
+      const auto factor = [&](std::size_t i) { return i < estimated ? out.parameters[i] : 1.0; };
+      for (std::size_t i = 0; i < n; ++i) {
+        for (std::size_t j = 0; j < n; ++j) {
+          to[place(i) * size + place(j)] = covariance[i * n + j] * factor(i) * factor(j);
+        }
+      }
+    };
+    fill(inverse, fit.covariance);
+    fill(numeric::sandwich(inverse, problem.rows().score_products(best.point), n), fit.robust_covariance);
+    fit.standard_errors = numeric::standard_errors(fit.covariance, size);
   }
   return out;
+}
+
+// Chooses a whole parameter, if there is one, and fits the rest.
+template <class M>
+model fit_rows(const summary_columns& columns, time_unit unit, const fit_options& options) {
+  const auto effects = effects_of(M::parameters, options.effects);
+  const auto data = observations_of<M>(columns, options.weight, effects.covariates);
+  const auto sums = sums_to_start(data.sums, has_information<M>(data.sums));
+  constexpr int largest = M::parameters.back().largest_whole;
+  if (options.whole < 0 || options.whole > std::max(largest, 1)) {
+    fail(error_code::domain, "whole", "must be from 1 to " + std::to_string(std::max(largest, 1)));
+  }
+  const search<M> any(data, effects, options.priors);
+  std::vector<double> start = any.start(sums);
+  if (!effects.links.empty()) {
+    // Without covariates first: a good place to begin, and cheap.
+    fit_options plain = options;
+    plain.effects.clear();
+    std::erase_if(plain.priors, [&](const prior& p) { return p.family == prior_family::normal; });
+    const effect_map none;
+    const auto pooled = observations_of<M>(columns, options.weight, {});
+    const search<M> first(pooled, none, plain.priors);
+    const auto found = best_end(pooled, none, plain, std::max(options.whole, 1), first.start(sums), options.watch);
+    if (found.outcome == outcome::converged) std::copy(found.point.begin(), found.point.end(), start.begin());
+  }
+  model best;
+  double best_value = 0;
+  int falls = 0;
+  const int from = options.whole == 0 ? 1 : options.whole;
+  const int to = options.whole == 0 ? std::max(largest, 1) : options.whole;
+  for (int whole = from; whole <= to && falls < 2; ++whole) {
+    const auto found = best_end(data, effects, options, whole, start, options.watch);
+    auto made = model_at(data, effects, options, whole, found);
+    const double value = made.fit.log_likelihood + made.fit.log_prior;
+    const int iterations = best.fit.iterations + made.fit.iterations;
+    const int evaluations = best.fit.evaluations + made.fit.evaluations;
+    if (whole == from || value > best_value) {
+      best_value = value;
+      best = std::move(made);
+      falls = 0;
+    } else {
+      ++falls;
+    }
+    best.fit.iterations = iterations;
+    best.fit.evaluations = evaluations;
+  }
+  best.unit = unit;
+  return best;
 }
 
 }  // namespace detail
@@ -429,7 +350,7 @@ model fit_rows(const weighted_rows<M>& given, time_unit unit, const fit_options&
 template <model_facts M>
 model fit(const summary_columns& columns, time_unit unit, const fit_options& options) {
   days_per(unit);
-  return detail::fit_rows(detail::rows_of<M>(columns, options.weight), unit, options);
+  return detail::fit_rows<M>(columns, unit, options);
 }
 
 template <model_facts M>

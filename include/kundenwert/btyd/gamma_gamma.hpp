@@ -3,6 +3,9 @@
 //
 // References: Fader, Hardie & Lee (2005), "RFM and CLV"; Fader & Hardie, note 025, eq. 1a (likelihood) and 5.
 //
+// Usually the repeat purchases alone are read, as their number is what the transaction models know (gamma_gamma); over
+// all purchases, the first one included, there is a row for every customer (gamma_gamma_all).
+//
 // paper | name here      | unit     | domain
 // p     | p              | -        | > 0, shape of spend per purchase
 // q     | q              | -        | > 0, shape of the customers' scales; the population mean exists where q > 1
@@ -13,6 +16,7 @@
 
 #include <array>
 #include <cmath>
+#include <string>
 
 #include "kundenwert/base/column.hpp"
 #include "kundenwert/btyd/model.hpp"
@@ -59,6 +63,18 @@ struct gamma_gamma {
     const double spent = frequency == 0 ? 0 : frequency * monetary_value;
     return p * (v + spent) / divisor;
   }
+
+  static std::string remark(const parameter_values<gamma_gamma>& theta) {
+    if (theta[1] > 1) return {};
+    return "q <= 1: the mean spend of the population is infinite; customers with p x + q <= 1 have no expected spend";
+  }
+};
+
+struct gamma_gamma_all : gamma_gamma {
+  static constexpr std::int32_t number = 12;
+  static constexpr std::string_view name = "gamma_gamma_all";
+  static constexpr std::string_view title = "Gamma-Gamma over all purchases";
+  using row = all_purchases_row;
 };
 
 }  // namespace kundenwert::btyd

@@ -5,7 +5,7 @@
 //   discounted purchases   A/a' int_0^h e^(-rate u) G(u) du
 //   P(X(t) = n)            f_n(t) G(t) + int_0^t f_n(u) (-G'(u)) du, f_n the negative binomial probability of n by u
 //   P(X(t) >= n)           int over w of the beta(n, A) density times G(a' w / (1 - w)): the time of purchase n
-// All terms are positive.
+// All terms are positive. In v = ln(u / a') the last integrand is log-concave for every lifetime here.
 //
 // References: Schmittlein, Morrison & Colombo (1987); Fader & Hardie, note 013 (PMF of the Pareto/NBD), whose sums of
 // 2F1 cancel where these integrals do not.
@@ -29,7 +29,11 @@
 namespace kundenwert::btyd {
 
 // A lifetime states ln G(u), the logarithm of its density -G'(u), and int_0^horizon e^(-rate u) G(u) du (an infinite
-// horizon needs rate > 0).
+// horizon needs rate > 0); further how ln G falls in v = ln u: its first and second derivative, both <= 0, times -1.
+struct fall_in_log {
+  double slope;
+  double curvature;
+};
 
 // Nobody leaves.
 struct endless_lifetime {
@@ -50,6 +54,10 @@ struct pareto_lifetime {
 
   double log_survival(double u) const { return -shape * std::log1p(u / scale); }
   double log_density(double u) const { return std::log(shape / scale) - (shape + 1) * std::log1p(u / scale); }
+  fall_in_log fall(double u) const {
+    const double share = u / (scale + u);
+    return {shape * share, shape * share * (scale / (scale + u))};
+  }
   double discounted(double horizon, double rate) const {
     if (rate == 0) {
       const double growth = std::log1p(horizon / scale);
@@ -81,6 +89,23 @@ double expected_purchases(const lifetime_state<Lifetime>& state, double horizon)
 template <class Lifetime>
 double survival(const lifetime_state<Lifetime>& state, double u) {
   return std::exp(state.lifetime.log_survival(u));
+}
+
+// P(at least n purchases within t), n a whole number >= 0, t >= 0 and finite: purchase n comes in life. Relative error
+// below 1e-9 up to a million purchases.
+template <class Lifetime>
+double purchase_tail(const lifetime_state<Lifetime>& state, double n, double t);
+
+// P(at least one purchase within t | alive all the while).
+template <class Lifetime>
+double purchase_within_life(const lifetime_state<Lifetime>& state, double t) {
+  return -std::expm1(-state.shape * std::log1p(t / state.scale));
+}
+
+// A time to begin a search from: about the mean wait for the next purchase.
+template <class Lifetime>
+double typical_wait(const lifetime_state<Lifetime>& state) {
+  return state.scale / state.shape;
 }
 
 // P(at least one purchase within t): the first one comes in life.
@@ -121,7 +146,78 @@ scaled_integral integrate_exponential(Exponent&& f, double scale, double t) {
   return {peak, scale * found.value};
 }
 
+// int_0^t (density of the time u of purchase n) G(u) du in v = ln(u / a'): the density becomes
+// w^n (1 - w)^A / B(n, A), w = 1 / (1 + e^-v).
+template <class Lifetime>
+double purchase_in_life(const lifetime_state<Lifetime>& state, double n, double t) {
+  constexpr double negligible = 45;  // e^-45 = 3e-20
+  constexpr double farthest = 1500;  // of v from the end: no factor of a positive power is seen below e^-745
+  const auto& life = state.lifetime;
+  const double last = std::log(t / state.scale);
+  const auto time_at = [&](double v) { return state.scale * std::exp(v); };
+  const auto level = [&](double v) {
+    return -n * numeric::log1p_exp(-v) - state.shape * numeric::log1p_exp(v) + life.log_survival(time_at(v));
+  };
+  const auto slope = [&](double v) {
+    return n * numeric::expit(-v) - state.shape * numeric::expit(v) - life.fall(time_at(v)).slope;
+  };
+  // Where the slope changes sign, or the end.
+  double top = last;
+  if (slope(last) < 0) {
+    double low = last;
+    for (double step = 1; slope(low) < 0 && last - low < farthest; step *= 2) low -= step;
+    double high = last;
+    for (int i = 0; i < 60; ++i) {
+      const double middle = 0.5 * (low + high);
+      (slope(middle) > 0 ? low : high) = middle;
+    }
+    top = low;
+  }
+  const double least = level(top) - negligible;
+  double first = top;
+  double step = 1;
+  while (level(first) > least && top - first < farthest) {
+    first -= step;
+    step *= 2;
+  }
+  double inside = top;
+  for (int i = 0; i < 20; ++i) {
+    const double middle = 0.5 * (first + inside);
+    (level(middle) < least ? first : inside) = middle;
+  }
+  double sum = 0;
+  numeric::detail::visit_log_concave(
+      last - first,
+      [&](double y) {
+        const double v = first + y;
+        const auto fall = life.fall(time_at(v));
+        const double w = numeric::expit(v);
+        const double left = numeric::expit(-v);
+        return numeric::detail::exponent_shape{level(v), fall.slope + state.shape * w - n * left,
+                                               fall.curvature + (state.shape + n) * w * left};
+      },
+      [&](double y, double weight) {
+        const double v = first + y;
+        // The smaller of w and 1 - w has its digits.
+        const double density = v < 0 ? numeric::detail::beta_factor(n, state.shape, numeric::expit(v))
+                                     : numeric::detail::beta_factor(state.shape, n, numeric::expit(-v));
+        sum += weight * density * std::exp(life.log_survival(time_at(v)));
+      });
+  return std::min(sum, 1.0);
+}
+
 }  // namespace detail
+
+template <class Lifetime>
+double purchase_tail(const lifetime_state<Lifetime>& state, double n, double t) {
+  if (n == 0) return 1;
+  if (t == 0) return 0;
+  if constexpr (Lifetime::is_endless) {
+    return negative_binomial_tail(state.shape, state.scale, n, t);
+  } else {
+    return n == 1 ? purchase_within(state, t) : detail::purchase_in_life(state, n, t);
+  }
+}
 
 template <class Lifetime>
 double purchase_within(const lifetime_state<Lifetime>& state, double t) {
@@ -133,10 +229,7 @@ double purchase_within(const lifetime_state<Lifetime>& state, double t) {
     return state.shape / state.scale *
            std::exp(numeric::log_power_integral(state.shape + 1, shape, state.scale, scale, t));
   } else {
-    const auto first = detail::integrate_exponential(
-        [&](double u) { return -(state.shape + 1) * std::log1p(u / state.scale) + state.lifetime.log_survival(u); },
-        state.scale, t);
-    return state.shape / state.scale * std::exp(first.log_peak) * first.value;
+    return detail::purchase_in_life(state, 1, t);
   }
 }
 

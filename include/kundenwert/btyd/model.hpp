@@ -77,6 +77,9 @@ struct spend_row {
   double monetary_value;  // mean spend of those days, > 0
 };
 
+// The same over all purchase days, the first one included.
+struct all_purchases_row : spend_row {};
+
 // What a deterministic start may look at; times are scaled so that the largest age is in (1/2, 1].
 struct totals {
   double weight;     // customers
@@ -107,7 +110,7 @@ inline constexpr std::size_t estimated_count = [] {
 }();
 
 template <class M>
-concept spend_model = model_facts<M> && std::same_as<typename M::row, spend_row>;
+concept spend_model = model_facts<M> && std::derived_from<typename M::row, spend_row>;
 
 template <class M>
 concept discrete_model = model_facts<M> && requires {
@@ -138,6 +141,12 @@ inline void require_row(const spend_row& r, std::int64_t row) {
   require_positive(r.monetary_value, "monetary_value", row);
 }
 
+inline void require_row(const all_purchases_row& r, std::int64_t row) {
+  require_not_negative(r.frequency - 1, "frequency", row);
+  if (r.frequency != std::floor(r.frequency)) fail_at(error_code::not_integer, "frequency", row, "is no whole number");
+  require_positive(r.monetary_value, "revenue", row);
+}
+
 // Throws where a parameter is not a positive finite number; the argument named is the parameter.
 template <class M>
 parameter_values<M> require_parameters(std::span<const double> values) {
@@ -149,6 +158,10 @@ parameter_values<M> require_parameters(std::span<const double> values) {
   parameter_values<M> theta{};
   for (std::size_t i = 0; i < theta.size(); ++i) {
     require_positive(values[i], M::parameters[i].name);
+    const int largest = M::parameters[i].largest_whole;
+    if (largest > 0 && (values[i] != std::floor(values[i]) || values[i] > largest)) {
+      fail(error_code::domain, M::parameters[i].name, "must be a whole number from 1 to " + std::to_string(largest));
+    }
     theta[i] = values[i];
   }
   return theta;

@@ -17,10 +17,9 @@
 namespace kundenwert::btyd {
 
 // Arguments of the quantities; each uses what its line in the table says.
-//   horizon                time units of the model, >= 0; infinity is allowed where discounted
-//   annual_discount_rate   effective, >= 0; 0.10 is ten percent a year
-//   units_per_year         > 0; 0: from the model's unit (52.178571... for weeks; published weekly tables use 52)
-//   count                  whole number >= 0
+//   horizon                time units of the model, >= 0, whole for discrete models; infinity is allowed where
+//   discounted annual_discount_rate   effective, >= 0; 0.10 is ten percent a year units_per_year         > 0; 0: from
+//   the model's unit (52.178571... for weeks; published weekly tables use 52) count                  whole number >= 0
 //   level                  probability in (0, 1)
 struct predict_options {
   double horizon = not_available;
@@ -33,7 +32,7 @@ struct predict_options {
 };
 
 // Writes the quantity of every customer to `out` (and why a row has none to `reasons`, unless that is empty).
-//   customers   frequency, recency, T in the model's unit; frequency and monetary_value for a spend model
+//   customers   the columns the model reads (btyd/rows.hpp), times in the model's unit, and its covariates
 //   out         one double per row; NaN exactly where the row's reason is not none
 // A row's value depends on that row alone: not on the batch, its order or the threads.
 // Throws unknown_code, unsupported (the model has no such quantity), length_mismatch, missing or sign of an argument,
@@ -42,10 +41,16 @@ template <class Models = models>
 void predict(const model& m, quantity what, const summary_columns& customers, const predict_options& options,
              std::span<double> out, std::span<reason> reasons = {});
 
+// Customers in the columns that a model reads.
+inline std::int64_t row_count(std::int32_t model_number, const summary_columns& customers) {
+  return visit_model(model_number,
+                     [&]<class M>(std::type_identity<M>) { return row_count<typename M::row>(customers); });
+}
+
 // The same as a new vector.
 inline std::vector<double> predict(const model& m, quantity what, const summary_columns& customers,
                                    const predict_options& options = {}) {
-  std::vector<double> out(customers.frequency.values.size());
+  std::vector<double> out(static_cast<std::size_t>(row_count(m.number, customers)));
   predict<models>(m, what, customers, options, out);
   return out;
 }
@@ -78,17 +83,20 @@ struct kernel_arguments {
   double level = 0;
 };
 
-inline kernel_arguments require_arguments(const quantity_info& info, time_unit unit, const predict_options& o) {
+inline kernel_arguments require_arguments(const quantity_info& info, const model& m, const predict_options& o) {
   kernel_arguments out;
   if (info.does_need(needed::horizon)) {
     const bool may_be_infinite = info.does_need(needed::discount_rate);
     if (!(may_be_infinite && o.horizon == std::numeric_limits<double>::infinity())) {
       require_not_negative(o.horizon, "horizon");
+      if (m.info().is_discrete && o.horizon != std::floor(o.horizon)) {
+        fail(error_code::not_integer, "horizon", std::string(m.info().title) + " counts whole periods");
+      }
     }
     out.horizon = o.horizon;
   }
   if (info.does_need(needed::discount_rate)) {
-    const double per_year = o.units_per_year == 0 ? units_per_year(unit) : o.units_per_year;
+    const double per_year = o.units_per_year == 0 ? units_per_year(m.unit) : o.units_per_year;
     out.rate = continuous_discount_rate(o.annual_discount_rate, per_year);
     if (out.rate == 0 && std::isinf(out.horizon)) {
       fail(error_code::divergent, "annual_discount_rate", "must be above 0 for an infinite horizon");
@@ -108,7 +116,7 @@ inline kernel_arguments require_arguments(const quantity_info& info, time_unit u
 }
 
 template <class M>
-double kernel(const parameter_values<M>& theta, quantity what, const summary_row& r, const kernel_arguments& a) {
+double kernel(const parameter_values<M>& theta, quantity what, const typename M::row& r, const kernel_arguments& a) {
   switch (what) {
     case quantity::log_likelihood:
       return log_likelihood<M>(theta, r);
@@ -131,7 +139,8 @@ double kernel(const parameter_values<M>& theta, quantity what, const summary_row
     case quantity::expected_waiting_time:
       return expected_waiting_time<M>(theta, r, a.horizon);
     case quantity::overdue:
-      return overdue<M>(theta, r);
+      if constexpr (answers_overdue<M>) return overdue<M>(theta, r);
+      break;
     case quantity::purchase_rate:
       if constexpr (answers_rate<M>) return M::purchase_rate(theta, r);
       break;
@@ -158,71 +167,118 @@ struct answers {
       : values(static_cast<std::size_t>(rows)), reasons(static_cast<std::size_t>(rows), reason::none) {}
 };
 
+// The parameters of a model as its kernels take them, for every pattern of covariates.
 template <class M>
-answers predict_transactions(const parameter_values<M>& theta, quantity what, const summary_columns& c,
-                             const kernel_arguments& a, const predict_options& options) {
-  summary_columns checked = c;
-  checked.monetary_value = {};
-  require_summary_columns(checked);
-  // Most customers share their three numbers with others: each distinct row is answered once.
-  const auto distinct = compress(c.frequency.values, c.recency.values, c.age.values);
+struct parameters_of {
+  parameter_values<M> theta;
+  effect_map effects;
+  const std::vector<double>& coefficients;
+
+  explicit parameters_of(const model& m)
+      : theta(require_parameters<M>(m.parameters)),
+        effects(effects_of(M::parameters, m.effects)),
+        coefficients(m.coefficients) {}
+
+  // Of distinct row i, whose first columns are the covariates.
+  parameter_values<M> of_row(const distinct_columns& distinct, std::size_t i) const {
+    if (effects.links.empty()) return theta;
+    std::vector<double> z(effects.covariates.size());
+    for (std::size_t k = 0; k < z.size(); ++k) z[k] = distinct.columns[k][i];
+    return with_covariates(theta, effects, coefficients, z);
+  }
+};
+
+inline reason reason_of(double value, quantity what) {
+  if (std::isfinite(value)) return reason::none;
+  return std::isinf(value) && what == quantity::next_purchase_quantile ? reason::not_reached : reason::numeric_failure;
+}
+
+// A model of regular purchases knows the likelihood of a row only with its intervals, and k = 1 without.
+template <class M>
+void add_interval_terms(const parameter_values<M>& theta, const summary_columns& c, answers& out) {
+  if (theta.back() == 1) return;
+  const bool is_given = !c.log_interval_sum.empty();
+  if (is_given) require_same_length(row_count<typename M::row>(c), c.log_interval_sum.size(), "log_interval_sum");
+  for (std::size_t i = 0; i < out.values.size(); ++i) {
+    const auto row = static_cast<std::int64_t>(i);
+    if (is_given && c.log_interval_sum.is_valid(row)) {
+      out.values[i] += M::interval_term(theta, c.log_interval_sum[row]);
+    } else {
+      out.values[i] = not_available;
+      out.reasons[i] = reason::missing_input;
+    }
+  }
+}
+
+template <class M>
+answers predict_transactions(const model& m, quantity what, const summary_columns& c, const kernel_arguments& a,
+                             const predict_options& options) {
+  const parameters_of<M> parameters(m);
+  // Most customers share their numbers with others: each distinct row is answered once.
+  const auto distinct = distinct_rows_of<M>(c, {}, parameters.effects.covariates);
   std::vector<double> found(static_cast<std::size_t>(distinct.size()));
   for_each_chunk(
       distinct.size(), rows_per_chunk, options.threads,
       [&](std::int64_t, std::int64_t begin, std::int64_t end) {
         for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
-          const summary_row r{distinct.frequency[i], distinct.recency[i], distinct.age[i]};
-          found[i] = kernel<M>(theta, what, r, a);
+          const auto r = row_at<typename M::row>(distinct, parameters.effects.covariates.size(), i);
+          found[i] = kernel<M>(parameters.of_row(distinct, i), what, r, a);
         }
       },
       options.watch);
-  answers out(c.frequency.size());
+  answers out(row_count<typename M::row>(c));
   for (std::size_t i = 0; i < out.values.size(); ++i) {
     out.values[i] = found[static_cast<std::size_t>(distinct.row_of[i])];
-    if (!std::isfinite(out.values[i])) {
-      out.reasons[i] = std::isinf(out.values[i]) && what == quantity::next_purchase_quantile ? reason::not_reached
-                                                                                             : reason::numeric_failure;
-      out.values[i] = not_available;
-    }
+    out.reasons[i] = reason_of(out.values[i], what);
+    if (out.reasons[i] != reason::none) out.values[i] = not_available;
+  }
+  if constexpr (reads_intervals<M>) {
+    if (what == quantity::log_likelihood) add_interval_terms<M>(parameters.theta, c, out);
   }
   return out;
 }
 
+// Of one customer: x purchases of the kind the model reads, with their mean.
 template <class M>
 reason spend_answer(const parameter_values<M>& theta, quantity what, const summary_columns& c, std::int64_t i,
                     double& value) {
-  const double x = c.frequency[i];
-  const bool has_value = c.monetary_value.is_valid(i);
+  using source = row_source<typename M::row>;
+  const auto v = values_at<typename M::row>(c, i);
+  const auto r = source::row(v);
   value = not_available;
-  if (x > 0 && !has_value) return reason::missing_input;
+  if (source::takes_part(v) && std::isnan(v[1])) return reason::missing_input;
   if (what == quantity::log_likelihood) {
-    if (x == 0) return reason::no_repeat_purchases;
-    value = log_likelihood<M>(theta, {x, c.monetary_value[i]});
+    if (!source::takes_part(v)) return reason::no_repeat_purchases;
+    value = log_likelihood<M>(theta, r);
     return reason::none;
   }
-  value = M::expected_spend(theta, x, x == 0 ? 0.0 : c.monetary_value[i]);
+  value = M::expected_spend(theta, r.frequency, source::takes_part(v) ? r.monetary_value : 0.0);
   return std::isnan(value) ? reason::infinite_mean : reason::none;
 }
 
-inline void require_spend_rows(const summary_columns& c) {
-  require_same_length(c.frequency.size(), c.monetary_value.size(), "monetary_value");
-  for (std::int64_t i = 0; i < c.frequency.size(); ++i) {
-    if (!c.frequency.is_valid(i)) fail_at(error_code::missing, "frequency", i, "is null or NaN");
-    require_not_negative(c.frequency[i], "frequency", i);
-    if (c.frequency[i] != std::floor(c.frequency[i])) {
-      fail_at(error_code::not_integer, "frequency", i, "is no whole number");
-    }
-    if (c.monetary_value.is_valid(i)) require_not_negative(c.monetary_value[i], "monetary_value", i);
+// Amounts may be null here, and 0; what is there must be right.
+template <class Row>
+void require_spend_rows(const summary_columns& c) {
+  using source = row_source<Row>;
+  require_columns<Row>(c);
+  const auto from = source::columns(c);
+  for (std::int64_t i = 0; i < row_count<Row>(c); ++i) {
+    const auto v = values_at<Row>(c, i);
+    if (std::isnan(v[0])) fail_at(error_code::missing, source::names[0], i, "is null or NaN");
+    require_not_negative(v[0], source::names[0], i);
+    if (v[0] != std::floor(v[0])) fail_at(error_code::not_integer, source::names[0], i, "is no whole number");
+    if (from[1]->is_valid(i)) require_not_negative(v[1], source::names[1], i);
   }
 }
 
 template <class M>
-answers predict_spend(const parameter_values<M>& theta, quantity what, const summary_columns& c,
-                      const predict_options& options) {
-  require_spend_rows(c);
-  answers out(c.frequency.size());
+answers predict_spend(const model& m, quantity what, const summary_columns& c, const predict_options& options) {
+  const auto theta = require_parameters<M>(m.parameters);
+  require_spend_rows<typename M::row>(c);
+  const std::int64_t rows = row_count<typename M::row>(c);
+  answers out(rows);
   for_each_chunk(
-      c.frequency.size(), rows_per_chunk, options.threads,
+      rows, rows_per_chunk, options.threads,
       [&](std::int64_t, std::int64_t begin, std::int64_t end) {
         for (std::int64_t i = begin; i < end; ++i) {
           const auto k = static_cast<std::size_t>(i);
@@ -242,18 +298,17 @@ void predict(const model& m, quantity what, const summary_columns& customers, co
   if (!supports(m.number, what)) {
     fail(error_code::unsupported, "quantity", std::string(m.info().title) + " has no " + std::string(info.name));
   }
-  const auto arguments = detail::require_arguments(info, m.unit, options);
-  const std::int64_t rows = customers.frequency.size();
+  const auto arguments = detail::require_arguments(info, m, options);
+  const std::int64_t rows = row_count(m.number, customers);
   require_same_length(rows, static_cast<std::int64_t>(out.size()), "out");
   if (!reasons.empty()) require_same_length(rows, static_cast<std::int64_t>(reasons.size()), "reasons");
   const auto found = visit_model(
       m.number,
       [&]<class M>(std::type_identity<M>) {
-        const auto theta = require_parameters<M>(m.parameters);
         if constexpr (spend_model<M>) {
-          return detail::predict_spend<M>(theta, what, customers, options);
+          return detail::predict_spend<M>(m, what, customers, options);
         } else {
-          return detail::predict_transactions<M>(theta, what, customers, arguments, options);
+          return detail::predict_transactions<M>(m, what, customers, arguments, options);
         }
       },
       Models{});

@@ -106,15 +106,17 @@ inline const quantity_info& info_of(quantity id) {
 namespace detail {
 
 template <class M>
-concept answers_rate = requires(const parameter_values<M>& theta, const summary_row& r) {
+concept answers_overdue = transaction_model<M> && std::same_as<typename M::row, summary_row>;
+template <class M>
+concept answers_rate = requires(const parameter_values<M>& theta, const typename M::row& r) {
   { M::purchase_rate(theta, r) } -> std::same_as<double>;
 };
 template <class M>
-concept answers_dropout_probability = requires(const parameter_values<M>& theta, const summary_row& r) {
+concept answers_dropout_probability = requires(const parameter_values<M>& theta, const typename M::row& r) {
   { M::dropout_probability(theta, r) } -> std::same_as<double>;
 };
 template <class M>
-concept answers_dropout_rate = requires(const parameter_values<M>& theta, const summary_row& r) {
+concept answers_dropout_rate = requires(const parameter_values<M>& theta, const typename M::row& r) {
   { M::dropout_rate(theta, r) } -> std::same_as<double>;
 };
 template <class M>
@@ -139,8 +141,9 @@ constexpr bool supports(quantity id) {
     case quantity::transactions_quantile:
     case quantity::next_purchase_quantile:
     case quantity::expected_waiting_time:
-    case quantity::overdue:
       return transaction_model<M>;
+    case quantity::overdue:
+      return detail::answers_overdue<M>;
     case quantity::expected_spend:
       return detail::answers_spend<M>;
     case quantity::purchase_rate:

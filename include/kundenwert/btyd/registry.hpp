@@ -15,6 +15,7 @@
 #include "kundenwert/btyd/ggompertz_nbd.hpp"
 #include "kundenwert/btyd/mbg_nbd.hpp"
 #include "kundenwert/btyd/nbd.hpp"
+#include "kundenwert/btyd/observations.hpp"
 #include "kundenwert/btyd/pareto_nbd.hpp"
 
 namespace kundenwert::btyd {
@@ -22,7 +23,7 @@ namespace kundenwert::btyd {
 template <class... M>
 struct model_list {};
 
-using models = model_list<bg_nbd, pareto_nbd, gamma_gamma, mbg_nbd, nbd, ggompertz_nbd>;
+using models = model_list<bg_nbd, pareto_nbd, gamma_gamma, mbg_nbd, nbd, ggompertz_nbd, gamma_gamma_all>;
 
 // What is known of a model at run time.
 struct model_info {
@@ -31,14 +32,22 @@ struct model_info {
   std::string_view title;
   std::string_view source;
   std::span<const parameter_fact> parameters;
+  std::span<const std::string_view> columns;  // it reads of the customers
   bool is_spend;
+  bool is_contractual;  // renewals of contracts
+  bool is_discrete;     // time counts whole periods
+  bool reads_intervals;
 };
 
 namespace detail {
 
 template <class M>
 constexpr model_info info_of() {
-  return {M::number, M::name, M::title, M::source, M::parameters, spend_model<M>};
+  return {M::number,         M::name,
+          M::title,          M::source,
+          M::parameters,     row_source<typename M::row>::names,
+          spend_model<M>,    std::same_as<typename M::row, tenure_row>,
+          discrete_model<M>, reads_intervals<M>};
 }
 
 template <class... M>

@@ -47,6 +47,24 @@ inline std::vector<double> covariance_from_hessian(std::span<const double> hessi
   return covariance;
 }
 
+// The sandwich B M B of a bread B (an inverse Hessian) and a middle M, both n * n and symmetric. Reference: White (1982).
+inline std::vector<double> sandwich(std::span<const double> bread, std::span<const double> middle, std::size_t n) {
+  std::vector<double> half(n * n, 0.0);
+  std::vector<double> out(n * n, 0.0);
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < n; ++j) {
+      for (std::size_t k = 0; k < n; ++k) half[i * n + k] += bread[i * n + j] * middle[j * n + k];
+    }
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) {
+      for (std::size_t k = 0; k < n; ++k) out[i * n + j] += half[i * n + k] * bread[k * n + j];
+      out[j * n + i] = out[i * n + j];
+    }
+  }
+  return out;
+}
+
 // Square roots of the diagonal of a covariance; NaN where it is.
 inline std::vector<double> standard_errors(std::span<const double> covariance, std::size_t n) {
   std::vector<double> errors(n);

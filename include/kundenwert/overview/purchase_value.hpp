@@ -3,8 +3,8 @@
 //
 //   value = (margin rate - service rate - care rate) * E[spend] * E[purchases in the horizon, each discounted]
 //
-// Models     all transaction models of the registry, or the one asked for; used is the one with the smallest AIC among
-//            those that converged (btyd/compare). Where none did, nothing is expected: reason no_model.
+// Models     BG/NBD, Pareto/NBD and MBG/NBD, or the one asked for; used is the one with the smallest AIC among those
+//            that converged (btyd/compare). Where none did, nothing is expected: reason no_model.
 // E[spend]   the spend model's, customer by customer, fitted to those whose repeat purchases cost something. Where it
 //            did not converge (everybody spends the same, too few repeat buyers), it is the mean of all repeat purchase
 //            days for everyone, and spend_basis says so. A mean below zero (returns of other days) counts as zero.
@@ -45,7 +45,7 @@ struct purchase_forecast {
   bool is_empty() const { return reasons.empty(); }
 };
 
-// Throws unsupported for a spend model, unknown_code for none; 0 is every transaction model.
+// Throws unsupported for a spend model or one of discrete time, unknown_code for none; 0 is the usual three.
 void require_transaction_model(std::int32_t number);
 
 // Throws what require_transaction_model throws; cancelled.
@@ -83,28 +83,26 @@ inline std::vector<btyd::model> spend_models_of(const summary& s, int threads, p
     spend.push_back(s.monetary_value[i]);
   }
   if (frequency.empty()) return {};
-  for (const auto& info : btyd::model_table) {
-    if (!info.is_spend) continue;
-    const summary_columns payers{.frequency = frequency, .monetary_value = spend};
-    return {btyd::fit(info.number, payers, s.unit, {.threads = threads, .watch = watch})};
-  }
-  return {};
+  const summary_columns payers{.frequency = frequency, .monetary_value = spend};
+  return {btyd::fit(btyd::gamma_gamma::number, payers, s.unit, {.threads = threads, .watch = watch})};
 }
 
 }  // namespace detail
 
 inline void require_transaction_model(std::int32_t number) {
-  if (number != 0 && btyd::info_of(number).is_spend) {
-    fail(error_code::unsupported, "model", "is a model of spend: a transaction model is needed");
+  if (number == 0) return;
+  const auto& info = btyd::info_of(number);
+  if (info.is_spend) fail(error_code::unsupported, "model", "is a model of spend: a transaction model is needed");
+  if (info.is_discrete) {
+    fail(error_code::unsupported, "model", std::string(info.title) + " counts whole periods, the overview days");
   }
 }
 
 inline purchase_models models_of(const summary& customers, const overview_options& options, progress watch) {
   require_transaction_model(options.model);
-  std::vector<std::int32_t> numbers;
-  for (const auto& info : btyd::model_table) {
-    if (!info.is_spend && (options.model == 0 || options.model == info.number)) numbers.push_back(info.number);
-  }
+  std::vector<std::int32_t> numbers{options.model};
+  // The usual models: each fits a million customers in seconds, and one of them serves nearly every business.
+  if (options.model == 0) numbers = {btyd::bg_nbd::number, btyd::pareto_nbd::number, btyd::mbg_nbd::number};
   purchase_models out;
   if (customers.size() == 0) return out;
   const double steps = static_cast<double>(numbers.size()) + 1;

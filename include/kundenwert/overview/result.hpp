@@ -138,7 +138,7 @@ struct overview {
   customer_ids ids;
   overview_rows rows;
   overview_headline headline;
-  std::vector<btyd::model> models;  // every transaction model that was tried, with its report
+  std::vector<btyd::model> models;  // the transaction models that were tried, with their reports
   std::int32_t chosen = -1;         // index into models; -1: none converged
   std::vector<btyd::model> spend;   // the spend model, where there is spend to fit it to
   std::string currency;
