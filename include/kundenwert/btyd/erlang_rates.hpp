@@ -327,8 +327,10 @@ inline double clock_future::survival(double p) const {
       sum += node.weight * first_powers(node, q);
       continue;
     }
-    double inner = 0;
     const double lasting = node.rate * t_ * at.left[0].real();
+    constexpr double underflow = 745;
+    if (lasting > underflow) continue;
+    double inner = 0;
     for (std::size_t l = 0; l < at.count; ++l) {
       const std::complex<double> decay = node.rate * t_ * at.left[l];
       if (decay.real() > lasting + forgotten) continue;
