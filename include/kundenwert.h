@@ -171,6 +171,11 @@ enum {
   KW_MODEL_MBG_NBD = 4, /* Batislam, Denizel & Filiztekin (2007), IJRM 24 */
   KW_MODEL_NBD = 5, /* Ehrenberg (1959), Applied Statistics 8 */
   KW_MODEL_GGOMPERTZ_NBD = 6, /* Bemmaor & Glady (2012), Management Science 58 */
+  KW_MODEL_BG_CNBD_K = 7, /* Reutterer, Platzer & Schroeder (2020), IJRM 38 */
+  KW_MODEL_MBG_CNBD_K = 8, /* Reutterer, Platzer & Schroeder (2020), IJRM 38 */
+  KW_MODEL_BG_BB = 9, /* Fader, Hardie & Shang (2010), Marketing Science 29 */
+  KW_MODEL_SHIFTED_BETA_GEOMETRIC = 10, /* Fader & Hardie (2007), Journal of Interactive Marketing 21 */
+  KW_MODEL_BETA_DISCRETE_WEIBULL = 11, /* Fader, Hardie, Liu, Davin & Steenburgh (2018), J. Interactive Marketing 43 */
   KW_MODEL_GAMMA_GAMMA_ALL = 12 /* Fader & Hardie (2013), note 025 */
 };
 
@@ -214,7 +219,8 @@ enum {
   KW_COLUMN_HOLDOUT_FREQUENCY = 9, /* purchase days in the hold-out */
   KW_COLUMN_HOLDOUT_REVENUE = 10, /* revenue in the hold-out */
   KW_COLUMN_DAYS_SINCE_PURCHASE = 11, /* from the last purchase to the end */
-  KW_COLUMN_PURCHASE_DAYS = 12 /* with the first one */
+  KW_COLUMN_PURCHASE_DAYS = 12, /* with the first one */
+  KW_COLUMN_LOG_INTERVAL_SUM = 13 /* sum of ln(time between consecutive purchase days), in time units */
 };
 
 /* KW_ID_TYPE_: what ids are. */
@@ -480,6 +486,20 @@ enum {
   KW_DRAW_METHOD_POSTERIOR = 4 /* Markov chains of the posterior */
 };
 
+/* KW_HISTORY_PART_: what customers are told apart by. */
+enum {
+  KW_HISTORY_PART_FREQUENCY = 1, /* repeat purchases until the end */
+  KW_HISTORY_PART_RECENCY = 2 /* age at the last purchase */
+};
+
+/* KW_DIAGNOSTIC_: tables of how a model describes customers. */
+enum {
+  KW_DIAGNOSTIC_FREQUENCY_HISTOGRAM = 1, /* how many customers bought how often, and are expected to have */
+  KW_DIAGNOSTIC_CONDITIONAL_EXPECTATIONS = 2, /* purchases in the hold-out by history, counted and expected */
+  KW_DIAGNOSTIC_HISTORY_GRID = 3, /* a quantity over frequencies and recencies of customers of one age */
+  KW_DIAGNOSTIC_HETEROGENEITY = 4 /* densities of how customers differ in purchase and dropout */
+};
+
 /* KW_CUSTOMERS_FIELD_: columns of a table of customers. */
 enum {
   KW_CUSTOMERS_FIELD_CUSTOMER_ID = 1, /* who; unique */
@@ -695,6 +715,8 @@ enum {
   KW_TABLE_OVERVIEW_COLUMN = 32, /* KW_OVERVIEW_COLUMN_ */
   KW_TABLE_PRIOR = 33, /* KW_PRIOR_ */
   KW_TABLE_DRAW_METHOD = 34, /* KW_DRAW_METHOD_ */
+  KW_TABLE_HISTORY_PART = 35, /* KW_HISTORY_PART_ */
+  KW_TABLE_DIAGNOSTIC = 36, /* KW_DIAGNOSTIC_ */
   KW_TABLE_CUSTOMERS_FIELD = 100, /* KW_CUSTOMERS_FIELD_ */
   KW_TABLE_CUSTOMERS_STATUS = 103, /* KW_CUSTOMERS_STATUS_ */
   KW_TABLE_CUSTOMERS_CONSENT = 104, /* KW_CUSTOMERS_CONSENT_ */
