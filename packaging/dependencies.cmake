@@ -1,4 +1,4 @@
-# Eigen, date and threads: the ones installed, or, where the build may download, pinned releases.
+# Eigen, date, nlohmann_json and threads: the ones installed, or, where the build may download, pinned releases.
 # A downloaded header-only library becomes an imported target of the name its own package would give it, so that the
 # exported kundenwert refers to the same names either way.
 
@@ -51,5 +51,22 @@ else()
   endif()
   if(NOT TARGET date::date)
     find_package(date CONFIG REQUIRED)
+  endif()
+endif()
+
+# JSON stands behind kundenwert::persist, which the C library and the Python extension have in them; the headers alone
+# do without.
+if(NOT TARGET nlohmann_json::nlohmann_json)
+  if(KUNDENWERT_FETCH_DEPS OR NOT (KUNDENWERT_BUILD_C OR KUNDENWERT_BUILD_PYTHON))
+    find_package(nlohmann_json 3.10 CONFIG QUIET)
+  else()
+    find_package(nlohmann_json 3.10 CONFIG REQUIRED)
+  endif()
+  if(NOT TARGET nlohmann_json::nlohmann_json AND KUNDENWERT_FETCH_DEPS)
+    kundenwert_fetch(
+      kw_json_folder kundenwert_json https://github.com/nlohmann/json/releases/download/v3.11.3/json.tar.xz
+      d6c65aca6b1ed68e7a182f4757257b107ae403032760ed6ef121c9d55e81757d
+    )
+    kundenwert_imported_headers(nlohmann_json::nlohmann_json "${kw_json_folder}/include")
   endif()
 endif()

@@ -1,5 +1,6 @@
-# Installation: two export sets, so that a C program needs neither Eigen nor date.
-#   component cpp   headers, kundenwert::kundenwert and kundenwert::zone
+# Installation: export sets of their own, so that a C program needs neither Eigen nor date nor JSON, and a C++ program
+# none that it did not ask for.
+#   component cpp   headers, kundenwert::kundenwert, kundenwert::zone and kundenwert::persist
 #   component c     the C library, its header, kundenwert::c and kundenwert.pc
 
 set(kw_cmake_folder "${CMAKE_INSTALL_LIBDIR}/cmake/kundenwert")
@@ -12,15 +13,17 @@ install(
   COMPONENT cpp
 )
 
-if(TARGET kundenwert_zone)
-  install(TARGETS kundenwert_zone EXPORT kundenwert-zone-targets FILE_SET HEADERS COMPONENT cpp)
-  install(
-    EXPORT kundenwert-zone-targets
-    NAMESPACE kundenwert::
-    DESTINATION "${kw_cmake_folder}"
-    COMPONENT cpp
-  )
-endif()
+foreach(part IN ITEMS zone persist)
+  if(TARGET kundenwert_${part})
+    install(TARGETS kundenwert_${part} EXPORT kundenwert-${part}-targets FILE_SET HEADERS COMPONENT cpp)
+    install(
+      EXPORT kundenwert-${part}-targets
+      NAMESPACE kundenwert::
+      DESTINATION "${kw_cmake_folder}"
+      COMPONENT cpp
+    )
+  endif()
+endforeach()
 
 if(TARGET kundenwert_c)
   install(

@@ -5,8 +5,9 @@
 # Debian packages are installed when run as root; otherwise the missing ones are listed and the script ends with 2.
 # Python packages go into build/venv, never into the machine's Python. KUNDENWERT_SETUP=skip skips the Debian part.
 
-# cmake, a C++20 compiler, Eigen, date
-KUNDENWERT_DEBIAN_BUILD="ca-certificates ccache cmake g++ libeigen3-dev libhowardhinnant-date-dev ninja-build python3"
+# cmake, a C++20 compiler, Eigen, date, JSON
+KUNDENWERT_DEBIAN_BUILD="ca-certificates ccache cmake g++ libeigen3-dev libhowardhinnant-date-dev ninja-build\
+ nlohmann-json3-dev python3"
 # the second compiler, doctest, google-benchmark, what the package tests call, the browser that opens the report page
 KUNDENWERT_DEBIAN_TESTS="chromium clang-14 clang-format-14 doctest-dev git libbenchmark-dev pkg-config"
 

@@ -123,13 +123,6 @@ def test_a_model_from_known_parameters_has_no_fit():
     assert (model.name, model.title, model.unit) == ("bg_nbd", "BG/NBD", "week")
 
 
-def test_a_broken_pickle_is_refused():
-    state = _core.Model("bg_nbd", [1.0, 1.0, 1.0, 1.0], "week").state()
-    for changed in ((99, *state[1:]), (state[0], "no_model", *state[2:]), (*state[:3], [1.0], *state[4:])):
-        with pytest.raises(kw.KundenwertError):
-            _core.Model.from_state(changed)
-
-
 def test_what_is_not_made_by_hand():
     for owner in (kw.Summary, _core.Summary, _core.Table):
         with pytest.raises(TypeError):

@@ -23,7 +23,7 @@ from kundenwert.concentrations import Concentration, concentration, lorenz_curve
 from kundenwert.contracts import ContractValue, contract_value
 from kundenwert.errors import ConvergenceWarning, KundenwertError
 from kundenwert.logs import Accumulator, summarize
-from kundenwert.modeling import Model, SpendModel, TransactionModel
+from kundenwert.modeling import Model, SpendModel, TransactionModel, load_model
 from kundenwert.overviews import (
     AbcOptions,
     AbcTotals,
@@ -89,6 +89,7 @@ __all__ = [
     "contract_value",
     "fields",
     "lifetime_value",
+    "load_model",
     "lorenz_curve",
     "models",
     "overview",

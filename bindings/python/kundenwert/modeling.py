@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
+from os import PathLike
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
 
@@ -18,7 +20,7 @@ from kundenwert.logs import Progress, Unit
 from kundenwert.summaries import Summary, plain_columns
 from kundenwert.tables import ModelInfo
 
-__all__ = ["Model", "SpendModel", "TransactionModel", "given_customers", "model_of_core"]
+__all__ = ["Model", "SpendModel", "TransactionModel", "given_customers", "load_model", "model_of_core"]
 
 _Self = TypeVar("_Self", bound="Model")
 _TRANSACTION_COLUMNS = ("frequency", "recency", "T")
@@ -63,10 +65,6 @@ class Model(Frozen):
         out = cls.__new__(cls)
         out._adopt(core)
         return out
-
-    @classmethod
-    def _from_state(cls: type[_Self], state: tuple[Any, ...]) -> _Self:
-        return cls._from_core(_core.Model.from_state(state))
 
     @classmethod
     def fit(
@@ -132,6 +130,92 @@ class Model(Frozen):
             message = f"{cls._info.title}: {model.outcome}" + (f" ({model.detail})" if model.detail else "")
             warnings.warn(message, ConvergenceWarning, stacklevel=2)
         return model
+
+    def to_json(self, *, date: str = "", note: str = "") -> str:
+        """The model as a small JSON document: parameters by name, unit, and the report of the fit; no customers.
+
+        Numbers come back to the bit. The format is described in docs/model-files.md.
+
+        Parameters
+        ----------
+        date, note : str
+            Kept in the document for its readers: when and from what the model was made, in any words.
+
+        Returns
+        -------
+        str
+
+        Raises
+        ------
+        KundenwertError
+            non_finite for an infinite number in the report of the fit.
+
+        Examples
+        --------
+        >>> import json
+        >>> import kundenwert as kw
+        >>> model = kw.BgNbd(r=0.24, alpha=4.41, a=0.79, b=2.43, unit="week")
+        >>> json.loads(model.to_json(note="from a paper"))["parameters"]["alpha"]
+        4.41
+        """
+        return self._handle.to_json(date, note)
+
+    @classmethod
+    def from_json(cls: type[_Self], text: str) -> _Self:
+        """The model of a document made by :meth:`to_json`, also by that of another language.
+
+        Parameters
+        ----------
+        text : str
+            Read as a whole, or refused.
+
+        Returns
+        -------
+        Model
+            Of this class; called as ``kw.Model.from_json`` of whatever class it is.
+
+        Raises
+        ------
+        KundenwertError
+            unsupported where a newer kundenwert wrote it; wrong_type where it is no JSON, or of another class;
+            missing, unknown_code, duplicate_id, wrong_type, length_mismatch, inconsistent, not_integer, sign or
+            non_finite with the member as the argument, such as "parameters.alpha".
+
+        Examples
+        --------
+        >>> import kundenwert as kw
+        >>> model = kw.BgNbd(r=0.24, alpha=4.41, a=0.79, b=2.43, unit="week")
+        >>> kw.Model.from_json(model.to_json()) == model
+        True
+        """
+        core = _core.Model.from_json(text)
+        if not hasattr(cls, "_info"):
+            model = model_of_core(core)
+            if isinstance(model, cls):
+                return model
+        elif cls._info.name == core.name:
+            return cls._from_core(core)
+        message = f"is a {core.name}, no {cls.__name__}"
+        raise KundenwertError(message, code="wrong_type", argument="model")
+
+    def save(self, path: str | PathLike[str], *, date: str = "", note: str = "") -> None:
+        """Write :meth:`to_json` to a file, which is replaced where there is one; read it by ``kw.load_model``.
+
+        Parameters
+        ----------
+        path : path-like
+        date, note : str
+            As in :meth:`to_json`.
+
+        Raises
+        ------
+        KundenwertError
+            As :meth:`to_json`; the file is as it was then.
+        OSError
+            The file cannot be written.
+        """
+        text = self.to_json(date=date, note=note)
+        Path(path).write_text(text, encoding="utf-8", newline="\n")
 
     @property
     def name(self) -> str:
@@ -251,7 +335,7 @@ class Model(Frozen):
     __hash__ = None  # type: ignore[assignment]
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self)._from_state, (self._handle.state(),)
+        return type(self).from_json, (self.to_json(),)
 
     def __copy__(self: _Self) -> _Self:
         return self
@@ -300,6 +384,45 @@ class SpendModel(Model):
 def _classes(base: type[Model]) -> list[type[Model]]:
     found = [base] if "_info" in vars(base) else []
     return found + [model for child in base.__subclasses__() for model in _classes(child)]
+
+
+def load_model(path: str | PathLike[str]) -> Model:
+    """The model of a file written by :meth:`Model.save`, or by another language.
+
+    Parameters
+    ----------
+    path : path-like
+
+    Returns
+    -------
+    Model
+        Of the class it had.
+
+    Raises
+    ------
+    KundenwertError
+        As :meth:`Model.from_json`; encoding where it is not UTF-8.
+    OSError
+        The file cannot be read.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> import kundenwert as kw
+    >>> model = kw.BgNbd(r=0.24, alpha=4.41, a=0.79, b=2.43, unit="week")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder) / "model.json"
+    ...     model.save(path, note="from a paper")
+    ...     kw.load_model(path) == model
+    True
+    """
+    written = Path(path).read_bytes()
+    try:
+        text = written.decode("utf-8")
+    except UnicodeDecodeError as e:
+        message = f"is not valid UTF-8: {Path(path)}"
+        raise KundenwertError(message, code="encoding", argument="text") from e
+    return Model.from_json(text)
 
 
 def model_of_core(core: _core.Model) -> Any:

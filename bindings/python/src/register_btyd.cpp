@@ -4,14 +4,12 @@
 #include <pybind11/stl.h>
 
 #include <algorithm>
-#include <bit>
 #include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -20,6 +18,7 @@
 #include "instances.hpp"
 #include "kundenwert/btyd/fit.hpp"
 #include "kundenwert/btyd/lifetime_value.hpp"
+#include "kundenwert/btyd/persist.hpp"
 #include "kundenwert/btyd/predict.hpp"
 #include "watch.hpp"
 
@@ -178,64 +177,14 @@ answer lifetime_value(const btyd::model& transactions, const btyd::model& spend,
   return std::move(out).given();
 }
 
-// Everything a model is made of, for pickling. The first entry is the version of this list.
-using model_state = std::tuple<int, std::string, std::string, std::vector<double>, bool, std::int32_t, std::string,
-                               std::tuple<double, double, std::int64_t, double, double>, std::vector<double>,
-                               std::vector<double>, std::vector<double>, std::tuple<int, int, double>>;
-
-constexpr int state_version = 1;
-
-model_state state_of(const btyd::model& m) {
-  const auto& f = m.fit;
-  return {state_version,
-          std::string(m.info().name),
-          std::string(name_of(m.unit)),
-          m.parameters,
-          m.is_fitted,
-          static_cast<std::int32_t>(f.outcome),
-          f.detail,
-          {f.log_likelihood, f.customers, f.distinct_rows, f.aic, f.bic},
-          f.standard_errors,
-          f.covariance,
-          f.eigenvalues,
-          {f.iterations, f.evaluations, f.gradient_norm}};
+std::string to_json(const btyd::model& m, const std::string& date, const std::string& note) {
+  return btyd::to_json(m, {{}, date, note});
 }
 
-shared_model model_of(const model_state& s) {
-  if (std::get<0>(s) != state_version) {
-    fail(error_code::unsupported, "state", "is a model pickled by another version of kundenwert");
-  }
-  auto out = from_parameters(std::get<1>(s), std::get<3>(s), std::get<2>(s));
-  out->is_fitted = std::get<4>(s);
-  auto& f = out->fit;
-  f.outcome = static_cast<outcome>(std::get<5>(s));
-  f.detail = std::get<6>(s);
-  std::tie(f.log_likelihood, f.customers, f.distinct_rows, f.aic, f.bic) = std::get<7>(s);
-  f.standard_errors = std::get<8>(s);
-  f.covariance = std::get<9>(s);
-  f.eigenvalues = std::get<10>(s);
-  std::tie(f.iterations, f.evaluations, f.gradient_norm) = std::get<11>(s);
-  return out;
-}
+shared_model from_json(const std::string& text) { return std::make_shared<btyd::model>(btyd::from_json(text)); }
 
-// Equal to the bit; NaN equals itself.
-bool is_same(const std::vector<double>& a, const std::vector<double>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](double x, double y) {
-    return std::bit_cast<std::uint64_t>(x) == std::bit_cast<std::uint64_t>(y);
-  });
-}
-
-bool is_same(const btyd::model& a, const btyd::model& b) {
-  const auto numbers = [](const btyd::fit_report& f) {
-    return std::vector{f.log_likelihood, f.customers, f.aic, f.bic, f.gradient_norm};
-  };
-  return a.number == b.number && a.unit == b.unit && a.is_fitted == b.is_fitted &&
-         is_same(a.parameters, b.parameters) && a.fit.outcome == b.fit.outcome && a.fit.detail == b.fit.detail &&
-         is_same(numbers(a.fit), numbers(b.fit)) && a.fit.distinct_rows == b.fit.distinct_rows &&
-         is_same(a.fit.standard_errors, b.fit.standard_errors) && is_same(a.fit.covariance, b.fit.covariance) &&
-         is_same(a.fit.eigenvalues, b.fit.eigenvalues) && a.fit.iterations == b.fit.iterations &&
-         a.fit.evaluations == b.fit.evaluations;
-}
+// Equal to the bit, every NaN equal to every other: what is written is the whole model.
+bool is_same(const btyd::model& a, const btyd::model& b) { return &a == &b || btyd::to_json(a) == btyd::to_json(b); }
 
 // What a fit reports; empty for a model from known parameters.
 py::dict report_of(const shared_model& m) {
@@ -268,11 +217,9 @@ void register_btyd(py::module_& m) {
       .def_property_readonly("parameters", [](const btyd::model& self) { return self.parameters; })
       .def_property_readonly("is_fitted", [](const btyd::model& self) { return self.is_fitted; })
       .def("report", &report_of)
-      .def(
-          "is_same", [](const btyd::model& self, const btyd::model& other) { return is_same(self, other); },
-          py::arg("other"))
-      .def("state", &state_of)
-      .def_static("from_state", &model_of, py::arg("state"));
+      .def("is_same", &is_same, py::arg("other"))
+      .def("to_json", &to_json, py::arg("date"), py::arg("note"))
+      .def_static("from_json", &from_json, py::arg("text"));
   m.def("fit", &fit, py::arg("name"), py::arg("customers"), py::arg("unit"), py::arg("weight"), py::arg("threads"),
         py::arg("progress"));
   m.def("predict", &predict, py::arg("model"), py::arg("quantity"), py::arg("customers"), py::arg("arguments"),

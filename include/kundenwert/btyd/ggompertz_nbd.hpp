@@ -23,6 +23,7 @@
 
 #include "kundenwert/btyd/bg_nbd.hpp"
 #include "kundenwert/btyd/independent_lifetime.hpp"
+#include "kundenwert/btyd/mixture.hpp"
 #include "kundenwert/btyd/model.hpp"
 #include "kundenwert/numeric/log_mixture.hpp"
 
@@ -36,7 +37,10 @@ S log_gompertz_growth(const S& b, const S& beta, double y) {
   using std::log;
   using std::log1p;
   const S by = b * y;
-  if (numeric::value_of(by) <= 1) return log1p(expm1(by) / beta);
+  // Up to e^(b y) = beta the difference of by and ln beta would lose digits.
+  if (numeric::value_of(by) <= 1 || numeric::value_of(by) <= std::log(numeric::value_of(beta))) {
+    return log1p(expm1(by) / beta);
+  }
   return by - log(beta) + log1p((beta - 1.0) * exp(-by));
 }
 
@@ -47,18 +51,24 @@ struct gompertz_lifetime {
   double scale;   // beta, aged: after living T it is beta e^(-b T) + 1 - e^(-b T)
 
   double log_survival(double u) const { return -shape * log_gompertz_growth(growth, scale, u); }
+  // ln of s b e^(b u) / (beta - 1 + e^(b u)) G(u).
   double log_density(double u) const {
-    return std::log(shape * growth / scale) + growth * u - (shape + 1) * log_gompertz_growth(growth, scale, u);
+    return std::log(shape * growth) - std::log(below(growth * u)) + log_survival(u);
   }
+  // 1 + (beta - 1) e^-x, without cancellation on either side of beta = 1.
+  double below(double x) const {
+    return scale < 1 ? scale - (1 - scale) * std::expm1(-x) : 1 + (scale - 1) * std::exp(-x);
+  }
+  double first_time() const { return std::min(scale, 1.0) / growth / (shape + 1); }
   // With x = b u and q = 1 - beta: x / (1 - q e^-x) and its derivative in ln x.
   fall_in_log fall(double u) const {
     const double x = growth * u;
     if (x == 0) return {0, 0};
     const double q = 1 - scale;
     const double shrink = std::exp(-x);
-    const double below = scale - q * std::expm1(-x);  // 1 - q e^-x
-    const double slope = x / below;
-    double curvature = shape * slope * (below - x * q * shrink) / below;
+    const double rest = below(x);
+    const double slope = x / rest;
+    double curvature = shape * slope * (rest - x * q * shrink) / rest;
     // Where beta is large G has singularities near the axis at b u = ln beta +- i pi: short panels about there.
     constexpr double drop = 10;
     if (scale > 1 && x < std::log(scale) + 40) curvature = std::max(curvature, drop * (1 + x) * (1 + x) / 2.25);
@@ -69,11 +79,10 @@ struct gompertz_lifetime {
     // Beyond, e^(-rate u) G(u) is no double any more.
     constexpr double invisible = 745;
     const double farthest = (invisible + shape * std::max(0.0, std::log(scale))) / (rate + shape * growth);
-    // The first time that matters: of the discount or of the hazard.
-    const double first = 1 / (rate + shape * growth / std::min(scale, 1.0));
-    const auto found = detail::integrate_exponential([&](double u) { return log_survival(u) - rate * u; }, first,
-                                                     std::min(horizon, farthest));
-    return std::exp(found.log_peak) * found.value;
+    double first = first_time();
+    if (rate > 0) first = std::min(first, 1 / rate);
+    return std::exp(numeric::log_integral([&](double u) { return log_survival(u) - rate * u; }, first,
+                                          std::min(horizon, farthest)));
   }
 };
 
@@ -82,6 +91,10 @@ struct ggompertz_nbd {
   static constexpr std::string_view name = "ggompertz_nbd";
   static constexpr std::string_view title = "GGompertz/NBD";
   static constexpr std::string_view source = "Bemmaor & Glady (2012), Management Science 58";
+  static constexpr std::array mixtures{
+      mixture_fact{"purchase_rate", mixing::gamma, "r", "alpha", "purchases per time unit while alive"},
+      mixture_fact{"hazard_level", mixing::gamma, "s", "beta",
+                   "level of the hazard: it is level b e^(b t) per time unit"}};
   static constexpr std::array parameters{
       parameter_fact{"r", 0, "shape of the gamma distribution of purchase rates"},
       parameter_fact{"alpha", 1, "rate of the gamma distribution of purchase rates", covariate_link::purchase, -1},
@@ -89,6 +102,11 @@ struct ggompertz_nbd {
       parameter_fact{"s", 0, "shape of the gamma distribution of hazard levels"},
       parameter_fact{"beta", 0, "rate of the gamma distribution of hazard levels, times b", covariate_link::dropout,
                      -1}};
+  // The first that fits is meant.
+  static constexpr std::array limits{limit_fact{"b", true, "collapses to Pareto/NBD"},
+                                     limit_fact{"beta", true, "a part of the customers leaves at once"},
+                                     limit_fact{"s", false, "all customers have the same hazard"},
+                                     limit_fact{"r", false, "all customers buy at the same rate"}};
   using row = summary_row;
 
   // As Pareto/NBD, with a hazard that grows by e over the observation.
@@ -96,6 +114,13 @@ struct ggompertz_nbd {
     const double mean_age = t.age / t.weight;
     const double rate = std::max(t.frequency, 0.5) / t.age;
     return {0.5, 0.25 / rate, 1 / mean_age, 0.5, 1};
+  }
+  // The likelihood has maxima of several kinds: hazards that hardly grow (the Pareto/NBD), a plateau of the hazard
+  // reached early by heterogeneous customers, and one that rises steeply at the end. One start each.
+  static std::array<parameter_values<ggompertz_nbd>, 2> other_starts(const totals& t) {
+    const auto first = start(t);
+    const double mean_age = t.age / t.weight;
+    return {{{first[0], first[1], 20 / mean_age, 0.03, 0.03}, {first[0], first[1], 30 / mean_age, 1, 1e4}}};
   }
 
   template <class S>
@@ -167,7 +192,7 @@ struct ggompertz_nbd {
     const double power = r + c.frequency;
     double sum = 0;
     visit_deaths(theta, power, c.recency, c.age - c.recency,
-                 [&](const node& at) { sum += at.weight * std::exp(-s * at.z - power * at.log_since); });
+                 [&, s = s](const node& at) { sum += at.weight * std::exp(-s * at.z - power * at.log_since); });
     return std::log(sum) + log_first(theta, c);
   }
   template <std::size_t N, int Order>
@@ -255,7 +280,9 @@ struct ggompertz_nbd {
       bool is_plain = true;
       for (std::size_t i = 0; i < N; ++i) {
         for (std::size_t j = 0; j < N; ++j) is_plain = is_plain && theta[i].gradient[j] == (i == j ? 1 : 0);
-        for (const double h : theta[i].hessian) is_plain = is_plain && h == 0;
+        if constexpr (Order == 2) {
+          for (const double h : theta[i].hessian) is_plain = is_plain && h == 0;
+        }
       }
       if (is_plain) return f;
     }
@@ -308,8 +335,16 @@ struct ggompertz_nbd {
     const double nearest = reach < 1 ? -std::log1p(-reach) : std::numeric_limits<double>::infinity();
     const double center = scale < 1 ? std::log(1 / scale - 1) : 0;
     const auto at = [&, b = b](double z, double weight) {
-      const double grown = -std::expm1(-z);  // 1 - e^-z
-      const double shrink = 1 - grown;
+      // e^-z and 1 - e^-z: the smaller of the two has its digits.
+      double shrink = 0;
+      double grown = 0;
+      if (z < 0.5) {
+        grown = -std::expm1(-z);
+        shrink = 1 - grown;
+      } else {
+        shrink = std::exp(-z);
+        grown = 1 - shrink;
+      }
       const double share = shrink / scale + grown;
       constexpr double long_after = 30;
       const double growth = z < long_after ? std::log1p(scale * grown / shrink) : z + std::log(scale * share);

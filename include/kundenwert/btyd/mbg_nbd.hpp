@@ -23,7 +23,14 @@ struct mbg_nbd {
   static constexpr std::string_view name = "mbg_nbd";
   static constexpr std::string_view title = "MBG/NBD";
   static constexpr std::string_view source = "Batislam, Denizel & Filiztekin (2007), IJRM 24";
+  static constexpr std::array mixtures = bg_nbd::mixtures;
   static constexpr std::array parameters = bg_nbd::parameters;
+  // The first that fits is meant.
+  static constexpr std::array limits{limit_fact{"a", false, "all customers drop out with the same probability"},
+                                     limit_fact{"a", true, "dropout not identified: collapses to NBD"},
+                                     limit_fact{"b", false, "dropout not identified: collapses to NBD"},
+                                     limit_fact{"b", true, "every customer is gone after the first purchase"},
+                                     limit_fact{"r", false, "all customers buy at the same rate"}};
   using row = summary_row;
 
   static parameter_values<mbg_nbd> start(const totals& t) { return bg_nbd::start(t); }

@@ -16,6 +16,7 @@
 #include <cmath>
 
 #include "kundenwert/btyd/independent_lifetime.hpp"
+#include "kundenwert/btyd/mixture.hpp"
 #include "kundenwert/btyd/model.hpp"
 #include "kundenwert/numeric/hypergeometric.hpp"
 
@@ -26,11 +27,20 @@ struct pareto_nbd {
   static constexpr std::string_view name = "pareto_nbd";
   static constexpr std::string_view title = "Pareto/NBD";
   static constexpr std::string_view source = "Schmittlein, Morrison & Colombo (1987), Management Science 33";
+  static constexpr std::array mixtures{
+      mixture_fact{"purchase_rate", mixing::gamma, "r", "alpha", "purchases per time unit while alive"},
+      mixture_fact{"dropout_rate", mixing::gamma, "s", "beta", "rate of leaving per time unit"}};
   static constexpr std::array parameters{
       parameter_fact{"r", 0, "shape of the gamma distribution of purchase rates"},
       parameter_fact{"alpha", 1, "rate of the gamma distribution of purchase rates", covariate_link::purchase, -1},
       parameter_fact{"s", 0, "shape of the gamma distribution of dropout rates"},
       parameter_fact{"beta", 1, "rate of the gamma distribution of dropout rates", covariate_link::dropout, -1}};
+  // The first that fits is meant.
+  static constexpr std::array limits{limit_fact{"beta", true, "a part of the customers leaves at once"},
+                                     limit_fact{"s", true, "dropout not identified: collapses to NBD"},
+                                     limit_fact{"s", false, "all customers drop out at the same rate"},
+                                     limit_fact{"beta", false, "dropout not identified: collapses to NBD"},
+                                     limit_fact{"r", false, "all customers buy at the same rate"}};
   using row = summary_row;
 
   // A dropout rate of about one per observation and a purchase rate that then matches the mean frequency.
@@ -123,10 +133,10 @@ struct pareto_nbd {
 
   // E[(1 + u / (alpha + t_x))^-i (1 + u / (beta + t_x))^-j] over the time u from t_x to the end of those who are gone.
   static double gone_ratio(const parameter_values<pareto_nbd>& theta, const row& c, double i, double j) {
-    const auto& [r, alpha, s, beta] = theta;
+    // A lambda captures no structured binding before C++20's later corrections, which clang 14 has not.
     const auto log_integral = [&](double first, double second) {
-      return numeric::log_power_integral(r + c.frequency + first, s + 1 + second, alpha + c.recency, beta + c.recency,
-                                         c.age - c.recency);
+      return numeric::log_power_integral(theta[0] + c.frequency + first, theta[2] + 1 + second, theta[1] + c.recency,
+                                         theta[3] + c.recency, c.age - c.recency);
     };
     return std::exp(log_integral(i, j) - log_integral(0, 0));
   }
