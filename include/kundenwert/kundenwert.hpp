@@ -143,6 +143,7 @@
 #include "kundenwert/btyd/observations.hpp"
 #include "kundenwert/btyd/opportunities.hpp"
 #include "kundenwert/btyd/pareto_nbd.hpp"
+#include "kundenwert/btyd/posterior.hpp"
 #include "kundenwert/btyd/predict.hpp"
 #include "kundenwert/btyd/prior.hpp"
 #include "kundenwert/btyd/quantities.hpp"
