@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "cdnow_summary.hpp"
+#include "compiled.hpp"
 #include "kundenwert/arrow/import.hpp"
 #include "kundenwert/base/random.hpp"
 #include "kundenwert/btyd/backtest.hpp"

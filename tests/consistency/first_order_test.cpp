@@ -38,8 +38,8 @@ numeric::dual<M::parameters.size(), Order> term(const parameter_values<M>& theta
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("a gradient does not depend on whether the Hessian is asked for", M, bg_nbd, mbg_nbd, nbd, pareto_nbd,
-                   ggompertz_nbd, gamma_gamma) {
+TEST_CASE_TEMPLATE("a gradient does not depend on whether the Hessian is asked for", M, bg_nbd, mbg_nbd, nbd,
+                   pareto_nbd, ggompertz_nbd, gamma_gamma) {
   random_stream random(20240711, static_cast<std::uint64_t>(M::number));
   int equal = 0;
   constexpr int rows = 300;

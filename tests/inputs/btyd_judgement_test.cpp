@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "check_error.hpp"
+#include "compiled.hpp"
 #include "kundenwert/btyd/backtest.hpp"
 #include "kundenwert/btyd/diagnostics.hpp"
 #include "kundenwert/btyd/tracking.hpp"

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cdnow_summary.hpp"
+#include "compiled.hpp"
 #include "kundenwert/btyd/backtest.hpp"
 #include "kundenwert/btyd/compare.hpp"
 #include "kundenwert/btyd/diagnostics.hpp"

@@ -144,9 +144,10 @@ likelihood_ratio_result likelihood_ratio(const model& restricted, const model& f
 
 namespace detail {
 
+// Regular purchases: their likelihood has a term of the times between purchases.
 template <class M>
-concept reads_intervals = requires(const typename M::row& r) {
-  r.log_interval_sum;
+concept needs_intervals = requires(const parameter_values<M>& theta) {
+  M::interval_term(theta, 1.0);
 };
 
 template <class M>
@@ -154,7 +155,7 @@ bool can_read(const summary_columns& c) {
   switch (data_of<M>()) {
     case data_kind::purchase_times:
     case data_kind::purchase_opportunities:
-      if (reads_intervals<M> && c.log_interval_sum.empty()) return false;
+      if (needs_intervals<M> && c.log_interval_sum.empty()) return false;
       return !c.frequency.empty() && !c.recency.empty() && !c.age.empty();
     case data_kind::renewals:
       return !c.tenure.empty() && !c.ended.empty();

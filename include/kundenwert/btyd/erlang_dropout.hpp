@@ -229,14 +229,6 @@ inline double stages_between(const erlang_state& state, double n, double t) {
   return sum;
 }
 
-// E[(1 - p)^n], in the form whose logarithms are smaller.
-inline double all_survived(const erlang_state& state, double n) {
-  using numeric::log_rising;
-  const double a = state.dropout;
-  const double b = state.survival;
-  return std::exp(n < a ? log_rising(b, n) - log_rising(a + b, n) : log_rising(b, a) - log_rising(b + n, a));
-}
-
 // E[min(time of event number `events`, s X)] / s for a rate Gamma(A, s): the sum over m < events of the mean time spent
 // with m events so far, spent(m) = int_0^X P(exactly m) dx = spent(m - 1) - w^m (1 - w)^(A-1) Gamma(A + m - 1) /
 // (Gamma(A) m!), w = X / (1 + X). Downwards the terms add up; where they do not cancel, upwards from the closed form.
@@ -276,7 +268,7 @@ inline double mean_wait(double shape, std::size_t events, double end) {
 inline double purchase_tail(const erlang_state& state, double n, double t) {
   if (n == 0) return 1;
   if (t == 0) return 0;
-  return detail::all_survived(state, n - 1) * detail::stages_reached(state, n, t);
+  return std::exp(detail::log_all_survived(state, n - 1)) * detail::stages_reached(state, n, t);
 }
 
 inline double purchase_probability(const erlang_state& state, double n, double t) {
@@ -285,8 +277,8 @@ inline double purchase_probability(const erlang_state& state, double n, double t
   if (n == 0) return between;
   // All n survived, or the last one was the end.
   const double left = state.dropout / (state.dropout + state.survival + (n - 1));
-  return detail::all_survived(state, n) * between +
-         detail::all_survived(state, n - 1) * left * detail::stages_reached(state, n, t);
+  return std::exp(detail::log_all_survived(state, n)) * between +
+         std::exp(detail::log_all_survived(state, n - 1)) * left * detail::stages_reached(state, n, t);
 }
 
 namespace detail {

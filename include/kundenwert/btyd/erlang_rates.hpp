@@ -39,11 +39,12 @@ inline constexpr std::size_t first_cycles = 6;
 struct clock_rate {
   double rate;
   double weight;
-  std::array<double, most_stages> passed{};    // P(j | lambda, silence)
-  std::array<double, first_cycles> reached{};  // E[e^(-rate tau_n); tau_n <= t] of purchases n = 1, 2, ...
-  double phi_power = 1;                        // phi^k
-  double phi_power_left = 0;                   // 1 - phi^k
-  double first = 0;                            // E_j[phi^(k-j)]
+  std::array<double, most_stages> passed{};  // P(j | lambda, silence)
+  // Of purchases n = 1, 2, ...: E[e^(-rate tau_n); tau_n <= t]; of life: P(exactly n within t), n = 0, 1, ...
+  std::array<double, first_cycles> cycles{};
+  double phi_power = 1;       // phi^k
+  double phi_power_left = 0;  // 1 - phi^k
+  double first = 0;           // E_j[phi^(k-j)]
 };
 
 // ln of the weight of lambda = e^y / s in y, up to a constant, and its slope: gamma, times P(fewer than k events in the
@@ -97,12 +98,24 @@ inline std::vector<clock_rate> clock_rates(const erlang_state& state, double t, 
   // Purchases rise at most like lambda^k, and what is discounted like that stays so: cut a little further out.
   const auto k = static_cast<double>(state.stages);
   const auto counts = [&](double y) { return density.log_weight(y) - peak + k * std::max(0.0, y - top) > -negligible; };
-  // Who is alive after a long time hardly had an event: below that the weight falls from where it is there.
-  const double late = what == future_of::life ? std::min(top, std::log(k * state.scale / t)) : top;
-  const double least = density.log_weight(late) - negligible;
-  const auto lives = [&](double y) { return density.log_weight(y) > least; };
-  const double low = edge(lives, late, std::min(constant_below, late));
-  const double high = edge(counts, top, top + 60);
+  // Who is alive after a long time may have had fewer events than most: the weight counts from where it is largest
+  // times (about) the survival, and not where that is no double.
+  double largest = peak;
+  if (what == future_of::life) {
+    constexpr int probes = 24;
+    constexpr double smallest = 700;
+    const double late = std::min(top, std::log(k * state.scale / t));
+    largest = peak - smallest;
+    for (int i = 0; i <= probes; ++i) {
+      const double y = top + (late - top) * i / probes;
+      const double cycles = std::floor(std::exp(y) / state.scale * t / k) + 1;
+      largest = std::max(largest, density.log_weight(y) + log_all_survived(state, cycles));
+    }
+  }
+  const auto lives = [&](double y) { return density.log_weight(y) > largest - negligible; };
+  const double low = edge(lives, top, std::min(constant_below, top));
+  // e^6 times the larger of 1 and the peak: e^-g is nothing there, and powers of it are still doubles.
+  const double high = edge(counts, top, std::max(top, 0.0) + 6);
   std::vector<clock_rate> out;
   constexpr std::size_t usual_nodes = 512;
   out.reserve(usual_nodes);
@@ -196,7 +209,7 @@ class clock_future {
   // The first purchases by powers of q: exact where q is small or few events come.
   static double first_powers(const clock_rate& node, double q) {
     double sum = 0;
-    for (std::size_t n = first_cycles; n-- > 0;) sum = sum * q + node.reached[n];
+    for (std::size_t n = first_cycles; n-- > 0;) sum = sum * q + node.cycles[n];
     return sum;
   }
   // With fewer expected events purchase number seven adds less than 1e-14.
@@ -246,8 +259,18 @@ inline clock_future::clock_future(const erlang_state& state, double t, double ra
     for (std::size_t m = last; m > 0; --m) {
       const std::size_t j = (stages_ - m % stages_) % stages_;
       const auto stage = static_cast<double>(m);
-      node.reached[(m + j) / stages_ - 1] += node.passed[j] * std::exp(stage * log_phi) * tail;
-      if (!std::isinf(t)) tail += std::exp((stage - 1) * std::log(events) - events - numeric::log_gamma(stage));
+      // Exactly m - 1 events.
+      const double exactly =
+          std::isinf(t) ? 0 : std::exp((stage - 1) * std::log(events) - events - numeric::log_gamma(stage));
+      if (what == future_of::purchases) {
+        node.cycles[(m + j) / stages_ - 1] += node.passed[j] * std::exp(stage * log_phi) * tail;
+        tail += exactly;
+        continue;
+      }
+      for (std::size_t i = 0; i < stages_; ++i) {
+        const std::size_t n = (m - 1 + i) / stages_;
+        if (n < first_cycles) node.cycles[n] += node.passed[i] * exactly;
+      }
     }
   }
 }
@@ -302,13 +325,16 @@ inline double clock_future::survival(double p) const {
   const roots at(p, stages_);
   for (const auto& node : nodes_) {
     if (q < near_certain || node.rate * t_ < few_events()) {
-      sum += node.weight * (1 - p * first_powers(node, q));
+      sum += node.weight * first_powers(node, q);
       continue;
     }
+    const double lasting = node.rate * t_ * at.left[0].real();
+    constexpr double underflow = 745;
+    if (lasting > underflow) continue;
     double inner = 0;
     for (std::size_t l = 0; l < at.count; ++l) {
       const std::complex<double> decay = node.rate * t_ * at.left[l];
-      if (decay.real() > forgotten && l > 0) continue;
+      if (decay.real() > lasting + forgotten) continue;
       inner += at.conjugates(l) * (at.factor(node, l) * std::exp(-decay) / at.left[l]).real();
     }
     sum += node.weight * p * inner;

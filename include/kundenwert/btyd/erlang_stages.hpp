@@ -78,6 +78,14 @@ inline erlang_state erlang_state_of(std::size_t stages, double shape, double sca
 
 namespace detail {
 
+// ln E[(1 - p)^n], in the form whose logarithms are smaller.
+inline double log_all_survived(const erlang_state& state, double n) {
+  using numeric::log_rising;
+  const double a = state.dropout;
+  const double b = state.survival;
+  return n < a ? log_rising(b, n) - log_rising(a + b, n) : log_rising(b, a) - log_rising(b + n, a);
+}
+
 // How many chains j have any weight.
 inline std::size_t passed_count(const erlang_state& state) {
   std::size_t count = state.stages;

@@ -37,7 +37,10 @@ S log_gompertz_growth(const S& b, const S& beta, double y) {
   using std::log;
   using std::log1p;
   const S by = b * y;
-  if (numeric::value_of(by) <= 1) return log1p(expm1(by) / beta);
+  // Up to e^(b y) = beta the difference of by and ln beta would lose digits.
+  if (numeric::value_of(by) <= 1 || numeric::value_of(by) <= std::log(numeric::value_of(beta))) {
+    return log1p(expm1(by) / beta);
+  }
   return by - log(beta) + log1p((beta - 1.0) * exp(-by));
 }
 
@@ -48,18 +51,24 @@ struct gompertz_lifetime {
   double scale;   // beta, aged: after living T it is beta e^(-b T) + 1 - e^(-b T)
 
   double log_survival(double u) const { return -shape * log_gompertz_growth(growth, scale, u); }
+  // ln of s b e^(b u) / (beta - 1 + e^(b u)) G(u).
   double log_density(double u) const {
-    return std::log(shape * growth / scale) + growth * u - (shape + 1) * log_gompertz_growth(growth, scale, u);
+    return std::log(shape * growth) - std::log(below(growth * u)) + log_survival(u);
   }
+  // 1 + (beta - 1) e^-x, without cancellation on either side of beta = 1.
+  double below(double x) const {
+    return scale < 1 ? scale - (1 - scale) * std::expm1(-x) : 1 + (scale - 1) * std::exp(-x);
+  }
+  double first_time() const { return std::min(scale, 1.0) / growth / (shape + 1); }
   // With x = b u and q = 1 - beta: x / (1 - q e^-x) and its derivative in ln x.
   fall_in_log fall(double u) const {
     const double x = growth * u;
     if (x == 0) return {0, 0};
     const double q = 1 - scale;
     const double shrink = std::exp(-x);
-    const double below = scale - q * std::expm1(-x);  // 1 - q e^-x
-    const double slope = x / below;
-    double curvature = shape * slope * (below - x * q * shrink) / below;
+    const double rest = below(x);
+    const double slope = x / rest;
+    double curvature = shape * slope * (rest - x * q * shrink) / rest;
     // Where beta is large G has singularities near the axis at b u = ln beta +- i pi: short panels about there.
     constexpr double drop = 10;
     if (scale > 1 && x < std::log(scale) + 40) curvature = std::max(curvature, drop * (1 + x) * (1 + x) / 2.25);
@@ -70,11 +79,10 @@ struct gompertz_lifetime {
     // Beyond, e^(-rate u) G(u) is no double any more.
     constexpr double invisible = 745;
     const double farthest = (invisible + shape * std::max(0.0, std::log(scale))) / (rate + shape * growth);
-    // The first time that matters: of the discount or of the hazard.
-    const double first = 1 / (rate + shape * growth / std::min(scale, 1.0));
-    const auto found = detail::integrate_exponential([&](double u) { return log_survival(u) - rate * u; }, first,
-                                                     std::min(horizon, farthest));
-    return std::exp(found.log_peak) * found.value;
+    double first = first_time();
+    if (rate > 0) first = std::min(first, 1 / rate);
+    return std::exp(numeric::log_integral([&](double u) { return log_survival(u) - rate * u; }, first,
+                                          std::min(horizon, farthest)));
   }
 };
 
@@ -184,7 +192,7 @@ struct ggompertz_nbd {
     const double power = r + c.frequency;
     double sum = 0;
     visit_deaths(theta, power, c.recency, c.age - c.recency,
-                 [&](const node& at) { sum += at.weight * std::exp(-s * at.z - power * at.log_since); });
+                 [&, s = s](const node& at) { sum += at.weight * std::exp(-s * at.z - power * at.log_since); });
     return std::log(sum) + log_first(theta, c);
   }
   template <std::size_t N, int Order>

@@ -1,4 +1,5 @@
 #include "kundenwert/btyd/compare.hpp"
+#include "compiled.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,5 @@
 #include "kundenwert/overview/tracking.hpp"
+#include "compiled.hpp"
 
 #include <doctest/doctest.h>
 
