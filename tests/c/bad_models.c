@@ -141,7 +141,7 @@ static void check_fit(void) {
           kw_fit_columns(KW_MODEL_BG_NBD, &columns, KW_UNIT_WEEK, NULL, NULL, &error));
   columns.recency = T;
   columns.T = recency;
-  REFUSED(KW_ERROR_DOMAIN, "recency", 0, FIT_COLUMNS(KW_MODEL_BG_NBD, KW_UNIT_WEEK));
+  REFUSED(KW_ERROR_RECENCY_ORDER, "recency", 0, FIT_COLUMNS(KW_MODEL_BG_NBD, KW_UNIT_WEEK));
   columns.rows = 0;
   REFUSED(KW_ERROR_EMPTY, "frequency", -1, FIT_COLUMNS(KW_MODEL_BG_NBD, KW_UNIT_WEEK));
   columns.rows = -1;

@@ -84,7 +84,7 @@ static void check_comparison(const kw_summary* customers) {
   const double* likelihood;
   CHECK_STATUS(KW_OK, kw_compare(customers, kinds, 4, NULL, &found, &error));
   CHECK(kw_comparison_rows(found) == 4 && kw_comparison_recommended(found) == 0);
-  CHECK(strncmp(kw_comparison_reason(found), "lowest AIC among the ", 21) == 0);
+  CHECK(strncmp(kw_comparison_reason(found), "lowest AIC of 4 models", 22) == 0);
   for (int i = 0; i < 4; ++i) {
     CHECK_STATUS(KW_OK, kw_comparison_model(found, i, models + i, &error));
     given[i] = models[i];
@@ -173,8 +173,9 @@ static void check_backtest(const kw_accumulator* log, const kw_summary* customer
 }
 
 static void check_diagnostics(const kw_accumulator* log, const kw_summary* customers) {
-  static const double values[4] = {0.2425945, 4.4136020, 0.7929220, 2.4259068}, points[2] = {0.1, 0.5};
+  static const double values[4] = {.242598152, 4.413684163, .792989874, 2.426166696}, points[2] = {0.1, 0.5};
   static const double spend_values[3] = {6.25, 3.74, 15.44};
+  const double a = values[2], b = values[3];
   kw_model *model = NULL, *spend = NULL;
   kw_diagnostic_options options;
   kw_predict_options arguments;
@@ -221,10 +222,7 @@ static void check_diagnostics(const kw_accumulator* log, const kw_summary* custo
   numbers = column_of(&table, "density", "g");
   /* Beta(a, b) at 1/2: 2^(2 - a - b) / B(a, b). */
   CHECK(table.batch.length == 2 && numbers != NULL);
-  CHECK(numbers != NULL && is_near(numbers[1],
-                                   pow(2, 2 - .7929220 - 2.4259068) *
-                                       exp(lgamma(.7929220 + 2.4259068) - lgamma(.7929220) - lgamma(2.4259068)),
-                                   1e-12));
+  CHECK(numbers != NULL && is_near(numbers[1], pow(2, 2 - a - b) * exp(lgamma(a + b) - lgamma(a) - lgamma(b)), 1e-12));
   release_table(&table);
 
   /* Week by week until the end of the data: 20 weeks and 2457 repeat purchases of the calibration. */

@@ -164,7 +164,8 @@ static void check_progress(const cdnow_log* log) {
     CHECK(no_draws == NULL && heard.calls == 1 && heard.in_order);
     heard.cancel_at = 0;
     CHECK_STATUS(KW_OK, kw_draws_bootstrap(model, customers, &draw, &draws, &error));
-    CHECK(heard.last == 1 && heard.in_order);
+    /* The last piece may be another thread's. */
+    CHECK((threads == 2 || heard.last == 1) && heard.in_order);
     heard.calls = 0;
     heard.cancel_at = 1;
     CHECK_STATUS(KW_ERROR_CANCELLED, kw_intervals(draws, KW_QUANTITY_PROBABILITY_ALIVE, 0.9, &predict, customers, out,
