@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <span>
 
+#include "kundenwert/btyd/draws.hpp"
 #include "kundenwert/btyd/fit.hpp"
+#include "kundenwert/btyd/intervals.hpp"
 #include "kundenwert/btyd/predict.hpp"
 
 namespace kundenwert::btyd {
@@ -13,5 +15,14 @@ namespace kundenwert::btyd {
 extern template model fit<models>(std::int32_t, const summary_columns&, time_unit, const fit_options&);
 extern template void predict<models>(const model&, quantity, const summary_columns&, const predict_options&,
                                      std::span<double>, std::span<reason>);
+extern template parameter_draws bootstrap_draws<models>(const model&, const summary_columns&, const fit_options&,
+                                                        const draw_options&);
+extern template answer_intervals intervals<models>(const parameter_draws&, quantity, const summary_columns&, double,
+                                                   const predict_options&);
+extern template answer_intervals predicted_purchases<models>(const parameter_draws&, const summary_columns&, double,
+                                                             const predict_options&, std::int64_t);
+extern template answer_intervals lifetime_value_intervals<models>(const parameter_draws&, const parameter_draws&,
+                                                                  const summary_columns&, double,
+                                                                  const lifetime_value_options&);
 
 }  // namespace kundenwert::btyd

@@ -19,11 +19,14 @@ from kundenwert import _core, _models, codes
 from kundenwert._models import *  # noqa: F403 - one class per line of the table of models
 from kundenwert.bases import CustomerBase, RejectedTableRows, TableReport
 from kundenwert.classification import AbcClass, AbcResult, RfmResult, RfmScale, classify_abc, classify_rfm
+from kundenwert.cohorts import cohort_rows
 from kundenwert.concentrations import Concentration, concentration, lorenz_curve
 from kundenwert.contracts import ContractValue, contract_value
+from kundenwert.draws import ChainReport, Draws, DrawSummary, Intervals, lifetime_value_intervals
+from kundenwert.effects import Effect, Gamma, HalfNormal, LogNormal, Normal, Prior, Weibull
 from kundenwert.errors import ConvergenceWarning, KundenwertError
 from kundenwert.logs import Accumulator, summarize
-from kundenwert.modeling import Model, SpendModel, TransactionModel, load_model
+from kundenwert.modeling import ContractModel, Model, SpendModel, TransactionModel, load_model
 from kundenwert.overviews import (
     AbcOptions,
     AbcTotals,
@@ -50,22 +53,33 @@ __all__ = [
     "AbcResult",
     "AbcTotals",
     "Accumulator",
+    "ChainReport",
     "Concentration",
+    "ContractModel",
     "ContractValue",
     "ConvergenceWarning",
     "CustomerBase",
+    "DrawSummary",
+    "Draws",
+    "Effect",
     "FieldInfo",
+    "Gamma",
+    "HalfNormal",
     "Headline",
+    "Intervals",
     "KundenwertError",
+    "LogNormal",
     "LogReport",
     "LogWarning",
     "Model",
     "ModelInfo",
+    "Normal",
     "Overview",
     "OverviewOptions",
     "ParameterInfo",
     "PhaseResult",
     "PhaseTotal",
+    "Prior",
     "QuantityInfo",
     "RejectedRows",
     "RejectedTableRows",
@@ -80,15 +94,18 @@ __all__ = [
     "TrackingResult",
     "TransactionModel",
     "ValueTotal",
+    "Weibull",
     "__version__",
     "classify_abc",
     "classify_phases",
     "classify_rfm",
     "codes",
+    "cohort_rows",
     "concentration",
     "contract_value",
     "fields",
     "lifetime_value",
+    "lifetime_value_intervals",
     "load_model",
     "lorenz_curve",
     "models",

@@ -11,6 +11,7 @@ Each is a read-only mapping from a name to its line:
 - ``risks``, ``suppressions``: why a customer is endangered, and why there is no promotion; bits of a mask
 - ``conventions``: how contracts are valued
 - ``value_bases``, ``money_bases``: where a value comes from, and whether it is margin or revenue
+- ``prior_families``, ``draw_methods``: what is known of a parameter before the data, and how its draws are made
 
 Examples
 --------
@@ -32,6 +33,7 @@ from kundenwert import _core
 __all__ = [
     "Code",
     "conventions",
+    "draw_methods",
     "errors",
     "goals",
     "kinds",
@@ -39,6 +41,7 @@ __all__ = [
     "money_bases",
     "outcomes",
     "phases",
+    "prior_families",
     "reason_names",
     "reasons",
     "risks",
@@ -77,6 +80,8 @@ measures: Mapping[str, Code] = _table("measures")
 conventions: Mapping[str, Code] = _table("conventions")
 value_bases: Mapping[str, Code] = _table("value_bases")
 money_bases: Mapping[str, Code] = _table("money_bases")
+prior_families: Mapping[str, Code] = _table("prior_families")
+draw_methods: Mapping[str, Code] = _table("draw_methods")
 
 
 def reason_names(mask: int) -> tuple[str, ...]:

@@ -198,6 +198,7 @@ py::object column_of(const shared_summary& s, const std::string& name) {
   if (name == "recency") return numbers(s->recency);
   if (name == "T") return numbers(s->age);
   if (name == "monetary_value") return numbers(s->monetary_value);
+  if (name == "log_interval_sum") return numbers(s->log_interval_sum);
   if (name == "first_purchase") return numbers(s->first_purchase);
   if (name == "last_purchase") return numbers(s->last_purchase);
   if (name == "revenue") return numbers(s->revenue);
