@@ -1,6 +1,7 @@
 /* kundenwert: customer value from transactions. The C interface; the one header with a binary promise.
  *
  *   transactions -> kw_accumulator -> kw_summary -> kw_fit -> kw_model -> kw_predict, kw_lifetime_value
+ *   kw_model -> kw_draws_normal, kw_draws_bootstrap -> kw_draws -> kw_intervals, kw_predicted_purchases
  *   every table of a business -> kw_base_builder -> kw_base -> kw_overview
  *
  * The contract
@@ -18,11 +19,11 @@
  *
  * - Memory. Inputs are borrowed for the call and never changed. Outputs go to the caller's buffers, whose length is
  *   given and must be the exact one, or into an Arrow stream that the caller releases. Strings that are returned live
- *   as long as the library is loaded.
+ *   as long as the handle they are of, or, of none, as long as the library is loaded.
  *
- * - Handles. A kw_accumulator or kw_base_builder changes, so one thread at a time; kw_summary, kw_model and kw_base
- *   never do and serve any number of threads. Each is freed once by its _free function; NULL is allowed there. A
- * summary or model does not need what it was made from.
+ * - Handles. A kw_accumulator or kw_base_builder changes, so one thread at a time; kw_summary, kw_model, kw_draws and
+ *   kw_base never do and serve any number of threads. Each is freed once by its _free function; NULL is allowed there.
+ *   None needs what it was made from.
  *
  * - Threads. `threads` 0 or 1 is the calling thread; no thread outlives the call. The result is the same bits for any
  *   number of threads. Progress is told on the calling thread; a callback that returns other than 0 cancels
@@ -149,7 +150,8 @@ enum {
   KW_REASON_NO_CURRENT_CUSTOMER = 512, /* prospects and lost customers have no value ahead */
   KW_REASON_NO_MODEL = 1024, /* no model could be estimated from the data */
   KW_REASON_NO_RETENTION_RATE = 2048, /* the retention rate of contracts is not available */
-  KW_REASON_NO_AMOUNT = 4096 /* no amount of money is known for the customer */
+  KW_REASON_NO_AMOUNT = 4096, /* no amount of money is known for the customer */
+  KW_REASON_NOT_REACHED = 8192 /* the probability never reaches the level */
 };
 
 /* KW_UNIT_: units of time. */
@@ -165,7 +167,10 @@ enum {
   KW_MODEL_BG_NBD = 1, /* Fader, Hardie & Lee (2005), Marketing Science 24 */
   KW_MODEL_PARETO_NBD = 2, /* Schmittlein, Morrison & Colombo (1987), Management Science 33 */
   KW_MODEL_GAMMA_GAMMA = 3, /* Fader & Hardie (2013), note 025 */
-  KW_MODEL_MBG_NBD = 4 /* Batislam, Denizel & Filiztekin (2007), IJRM 24 */
+  KW_MODEL_MBG_NBD = 4, /* Batislam, Denizel & Filiztekin (2007), IJRM 24 */
+  KW_MODEL_NBD = 5, /* Ehrenberg (1959), Applied Statistics 8 */
+  KW_MODEL_GGOMPERTZ_NBD = 6, /* Bemmaor & Glady (2012), Management Science 58 */
+  KW_MODEL_GAMMA_GAMMA_ALL = 12 /* Fader & Hardie (2013), note 025 */
 };
 
 /* KW_QUANTITY_: what can be asked of a model. */
@@ -177,7 +182,22 @@ enum {
   /* the same, each discounted from its own time to now; with an infinite horizon DERT, the discounted expected residual
      transactions */
   KW_QUANTITY_DISCOUNTED_EXPECTED_TRANSACTIONS = 4,
-  KW_QUANTITY_EXPECTED_SPEND = 5 /* expected mean spend per purchase day, given the spend so far */
+  KW_QUANTITY_EXPECTED_SPEND = 5, /* expected mean spend per purchase day, given the spend so far */
+  /* probability of being alive horizon time units after the end of observation */
+  KW_QUANTITY_PROBABILITY_ALIVE_AFTER = 6,
+  KW_QUANTITY_PROBABILITY_OF_PURCHASE = 7, /* probability of at least one purchase in the next horizon time units */
+  KW_QUANTITY_PROBABILITY_OF_COUNT = 8, /* probability of exactly count purchases in the next horizon time units */
+  /* smallest number of purchases that is not exceeded in the next horizon time units with probability level */
+  KW_QUANTITY_TRANSACTIONS_QUANTILE = 9,
+  /* time within which the next purchase comes with probability level; not available (not_reached) where it never does
+     */
+  KW_QUANTITY_NEXT_PURCHASE_QUANTILE = 10,
+  /* expected time to the next purchase, waits beyond the horizon counted as the horizon */
+  KW_QUANTITY_EXPECTED_WAITING_TIME = 11,
+  KW_QUANTITY_OVERDUE = 12, /* probability that the customer, were he still alive, would have bought again by now */
+  KW_QUANTITY_PURCHASE_RATE = 13, /* expected purchases per time unit while alive, given the history */
+  KW_QUANTITY_DROPOUT_PROBABILITY = 14, /* expected probability of leaving after a purchase, given the history */
+  KW_QUANTITY_DROPOUT_RATE = 15 /* expected rate of leaving per time unit, given the history */
 };
 
 /* KW_COLUMN_: columns of a summary. */
@@ -442,6 +462,23 @@ enum {
   KW_OVERVIEW_COLUMN_VALUE_REASONS = 19 /* bits KW_REASON_: why there is no value */
 };
 
+/* KW_PRIOR_: densities of what is known before the data. */
+enum {
+  KW_PRIOR_NORMAL = 1, /* normal: mean, standard deviation; coefficients only */
+  KW_PRIOR_LOG_NORMAL = 2, /* log-normal: mean and standard deviation of the logarithm */
+  KW_PRIOR_GAMMA = 3, /* gamma: shape, rate */
+  KW_PRIOR_HALF_NORMAL = 4, /* half-normal: standard deviation of the normal */
+  KW_PRIOR_WEIBULL = 5 /* Weibull: shape, scale */
+};
+
+/* KW_DRAW_METHOD_: where draws of parameters come from. */
+enum {
+  KW_DRAW_METHOD_ASYMPTOTIC = 1, /* normal in the logarithms, with the inverse Hessian as covariance */
+  KW_DRAW_METHOD_ROBUST = 2, /* the same with the sandwich covariance */
+  KW_DRAW_METHOD_BOOTSTRAP = 3, /* refits with exponential weights of the customers */
+  KW_DRAW_METHOD_POSTERIOR = 4 /* Markov chains of the posterior */
+};
+
 /* KW_CUSTOMERS_FIELD_: columns of a table of customers. */
 enum {
   KW_CUSTOMERS_FIELD_CUSTOMER_ID = 1, /* who; unique */
@@ -655,6 +692,8 @@ enum {
   KW_TABLE_SPEND_BASIS = 30, /* KW_SPEND_BASIS_ */
   KW_TABLE_CONVENTION = 31, /* KW_CONVENTION_ */
   KW_TABLE_OVERVIEW_COLUMN = 32, /* KW_OVERVIEW_COLUMN_ */
+  KW_TABLE_PRIOR = 33, /* KW_PRIOR_ */
+  KW_TABLE_DRAW_METHOD = 34, /* KW_DRAW_METHOD_ */
   KW_TABLE_CUSTOMERS_FIELD = 100, /* KW_CUSTOMERS_FIELD_ */
   KW_TABLE_CUSTOMERS_STATUS = 103, /* KW_CUSTOMERS_STATUS_ */
   KW_TABLE_CUSTOMERS_CONSENT = 104, /* KW_CUSTOMERS_CONSENT_ */
@@ -830,15 +869,21 @@ KW_API kw_status kw_accumulator_rejected(const kw_accumulator* accumulator, int6
 
 /* ---- Summaries: one row per customer ---- */
 
-/* A summary made elsewhere, or plain columns to predict for. NaN is null. */
+/* A summary made elsewhere, or plain columns to fit and predict with. NaN is null. A column may be NULL where what is
+ * asked does not read it: a summary reads the first three, a model those of kw_input_column_name. */
 typedef struct kw_summary_columns {
   int32_t struct_size;
   int32_t reserved; /* 0 */
   int64_t rows;
-  const double* frequency;      /* whole numbers >= 0: repeat purchase days */
-  const double* recency;        /* in [0, T]: age at the last purchase; 0 where frequency is 0. Spend models: NULL */
-  const double* T;              /* >= 0: from the first purchase to the end of observation. Spend models: NULL */
-  const double* monetary_value; /* >= 0 or NaN: mean of the repeat purchase days; NULL where not known */
+  const double* frequency;        /* whole numbers >= 0: repeat purchase days */
+  const double* recency;          /* in [0, T]: age at the last purchase; 0 where frequency is 0 */
+  const double* T;                /* >= 0: from the first purchase to the end of observation */
+  const double* monetary_value;   /* >= 0 or NaN: mean of the repeat purchase days */
+  const double* log_interval_sum; /* sum of the logarithms of the times between purchase days; 0 where frequency is 0.
+                                     Models of regular purchases are fitted with it */
+  const double* revenue;          /* of all purchases, the first one included */
+  const double* tenure;           /* whole numbers >= 0: renewals of a contract so far */
+  const double* ended;            /* 1: the contract was not renewed again; 0: it runs */
 } kw_summary_columns;
 
 /* Columns of an Arrow table of customers. NULL is the default name, which stands beside; then an optional column may
@@ -857,6 +902,7 @@ typedef struct kw_summary_names {
   const char* acquired_before_start; /* "acquired_before_start" */
   const char* holdout_frequency;     /* "holdout_frequency" */
   const char* holdout_revenue;       /* "holdout_revenue" */
+  const char* log_interval_sum;      /* "log_interval_sum" */
 } kw_summary_names;
 
 typedef struct kw_summary_info {
@@ -906,6 +952,36 @@ KW_API kw_status kw_summary_rejected(const kw_summary* summary, int64_t* rows, i
 
 /* ---- Models ---- */
 
+/* A property of the customers: one finite number per row. A category is one column of 0 and 1 for each of its values
+ * but one. Those that the model at hand does not read are left alone. */
+typedef struct kw_covariate {
+  const char* name;
+  const double* values;
+} kw_covariate;
+
+/* A covariate changes a parameter: theta_i = theta exp(coefficient * z_i) or exp(-coefficient * z_i), such that a
+ * positive coefficient means more purchases, or more dropout. Effects that name the same coefficient share it. */
+typedef struct kw_effect {
+  const char* parameter;
+  const char* covariate;
+  const char* coefficient; /* NULL: "<parameter>.<covariate>" */
+} kw_effect;
+
+/* What is known of a parameter or coefficient before the data: a density on its natural scale.
+ *   KW_PRIOR_     first, second
+ *   NORMAL        mean, standard deviation; of coefficients, which take no other
+ *   LOG_NORMAL    mean and standard deviation of the logarithm
+ *   GAMMA         shape, rate
+ *   HALF_NORMAL   standard deviation of the normal; second is not read
+ *   WEIBULL       shape, scale */
+typedef struct kw_prior {
+  const char* of;   /* name; "coefficients": every coefficient without a prior of its own */
+  int32_t family;   /* KW_PRIOR_ */
+  int32_t reserved; /* 0 */
+  double first;
+  double second;
+} kw_prior;
+
 typedef struct kw_fit_options {
   int32_t struct_size;
   int32_t threads;         /* 0 */
@@ -914,6 +990,14 @@ typedef struct kw_fit_options {
   int64_t weight_length;
   kw_progress progress;
   void* progress_context;
+  const kw_covariate* covariates; /* NULL without any, as what follows */
+  int64_t covariates_length;
+  const kw_effect* effects;
+  int64_t effects_length;
+  const kw_prior* priors; /* with any, the estimate is the largest posterior density */
+  int64_t priors_length;
+  int32_t whole;    /* of a model with a whole parameter: its value; 0: chosen by likelihood, from 1 up */
+  int32_t reserved; /* 0 */
 } kw_fit_options;
 
 /* How an estimate came about. A fit of difficult data succeeds: the outcome says what was found. */
@@ -929,36 +1013,65 @@ typedef struct kw_fit_report {
   double bic;
   double gradient_norm; /* largest derivative of the log-likelihood in a log-parameter that is not at a bound */
   char detail[256];     /* the outcome in words; empty when converged */
+  double log_prior;     /* of the priors that were given, without Jacobian */
+  int32_t estimated;    /* parameters and coefficients that were estimated or chosen: the k of aic and bic */
+  int32_t reserved;     /* 0 */
+  char remark[256];     /* what to know of the parameters found; mostly empty */
 } kw_fit_report;
 
 KW_API void kw_fit_options_init(kw_fit_options* options, int64_t struct_size);
 KW_API void kw_fit_report_init(kw_fit_report* report, int64_t struct_size);
 
-/* Maximum likelihood. Transaction models read frequency, recency and T; spend models read frequency and
- * monetary_value of the rows with repeat purchases. UNKNOWN_CODE, EMPTY, LENGTH_MISMATCH, MISSING, SIGN, CANCELLED. */
+/* Maximum likelihood, or with priors the largest posterior density. UNKNOWN_CODE (model, family, a parameter or name),
+ * COLUMN_MISSING, EMPTY, LENGTH_MISMATCH, CANCELLED, the checks of the rows, and of the options DOMAIN, UNSUPPORTED (a
+ * parameter without covariates), MISSING, SIGN, NON_FINITE. */
 KW_API kw_status kw_fit(int32_t model_kind, const kw_summary* summary, const kw_fit_options* options, kw_model** out,
                         kw_error* error);
+/* The same for plain columns, which are borrowed, with times in `unit`. */
+KW_API kw_status kw_fit_columns(int32_t model_kind, const kw_summary_columns* columns, int32_t unit,
+                                const kw_fit_options* options, kw_model** out, kw_error* error);
 /* Known parameters in the order of kw_parameter_name, all above zero; `unit` is that of recency, T and horizons. */
 KW_API kw_status kw_model_from_parameters(int32_t model_kind, int32_t unit, const double* values, int64_t count,
                                           kw_model** out, kw_error* error);
+/* The same with effects of covariates, and their coefficients in the order in which the effects first name them. */
+KW_API kw_status kw_model_from_effects(int32_t model_kind, int32_t unit, const double* values, int64_t count,
+                                       const kw_effect* effects, int64_t effects_length, const double* coefficients,
+                                       int64_t coefficients_length, kw_model** out, kw_error* error);
 KW_API void kw_model_free(kw_model* model);
 
 /* How many parameters a kind of model has (0: no such kind) and their names (NULL past the end). */
 KW_API int64_t kw_parameter_count(int32_t model_kind);
 KW_API const char* kw_parameter_name(int32_t model_kind, int64_t index);
+/* The largest value of a whole parameter, which is chosen from 1 up and not estimated; 0 for all others. */
+KW_API int32_t kw_parameter_largest_whole(int32_t model_kind, int64_t index);
+/* How many columns of the customers a kind of model reads (0: no such kind) and their names (NULL past the end). */
+KW_API int64_t kw_input_column_count(int32_t model_kind);
+KW_API const char* kw_input_column_name(int32_t model_kind, int64_t index);
 
 /* KW_MODEL_ and KW_UNIT_ of a model; 0 for NULL. */
 KW_API int32_t kw_model_kind(const kw_model* model);
 KW_API int32_t kw_model_unit(const kw_model* model);
 /* 1 where the model has the quantity (KW_QUANTITY_), else 0. */
 KW_API int32_t kw_model_supports(const kw_model* model, int32_t quantity);
+/* Of a customer whose covariates are 0. */
 KW_API kw_status kw_model_parameters(const kw_model* model, double* out, int64_t out_length, kw_error* error);
 
-/* Of fitted models, others are UNSUPPORTED. With k parameters: k standard errors, k * k covariances row by row, k
- * eigenvalues of the Hessian of -ln L in the log-parameters, ascending. NaN where not estimated. */
+/* Coefficients of covariates: how many (0 for NULL), their names (NULL past the end), their values. */
+KW_API int64_t kw_model_coefficient_count(const kw_model* model);
+KW_API const char* kw_model_coefficient_name(const kw_model* model, int64_t index);
+KW_API kw_status kw_model_coefficients(const kw_model* model, double* out, int64_t out_length, kw_error* error);
+/* Effects of covariates: how many (0 for NULL), and which; their texts are the model's. */
+KW_API int64_t kw_model_effect_count(const kw_model* model);
+KW_API kw_status kw_model_effects(const kw_model* model, kw_effect* out, int64_t out_length, kw_error* error);
+
+/* Of fitted models, others are UNSUPPORTED. With k parameters, w of them whole, and c coefficients: k + c standard
+ * errors, (k + c)^2 covariances row by row, and k - w + c eigenvalues of the Hessian of what is minimised (-ln L, less
+ * the logarithm of priors) in log-parameters and coefficients of scaled covariates, ascending. NaN where not estimated.
+ * The covariance is the inverse Hessian; the robust one is the sandwich, right also where the model is not. */
 KW_API kw_status kw_model_fit_report(const kw_model* model, kw_fit_report* out, kw_error* error);
 KW_API kw_status kw_model_standard_errors(const kw_model* model, double* out, int64_t out_length, kw_error* error);
 KW_API kw_status kw_model_covariance(const kw_model* model, double* out, int64_t out_length, kw_error* error);
+KW_API kw_status kw_model_robust_covariance(const kw_model* model, double* out, int64_t out_length, kw_error* error);
 KW_API kw_status kw_model_eigenvalues(const kw_model* model, double* out, int64_t out_length, kw_error* error);
 
 /* A model as JSON (docs/model-files.md): UTF-8, not ended by 0. With out NULL and out_length 0 only *needed is written,
@@ -982,8 +1095,11 @@ typedef struct kw_predict_options {
   int64_t reasons_length;      /* rows, where reasons is given */
   kw_progress progress;
   void* progress_context;
-  double count; /* purchases, whole number >= 0. NaN: not given */
-  double level; /* probability in (0, 1). NaN: not given */
+  double count;                   /* purchases, whole number >= 0. NaN: not given */
+  double level;                   /* probability in (0, 1). NaN: not given */
+  const kw_covariate* covariates; /* those of the model, of these customers; NULL without any */
+  int64_t covariates_length;
+  int64_t most_draws; /* kw_predicted_purchases: that many draws, evenly spaced, at most; 0: 100 */
 } kw_predict_options;
 
 typedef struct kw_lifetime_value_options {
@@ -995,13 +1111,16 @@ typedef struct kw_lifetime_value_options {
   int64_t reasons_length; /* */
   kw_progress progress;
   void* progress_context;
+  const kw_covariate* covariates; /* those of the transaction model; NULL without any */
+  int64_t covariates_length;
 } kw_lifetime_value_options;
 
 KW_API void kw_predict_options_init(kw_predict_options* options, int64_t struct_size);
 KW_API void kw_lifetime_value_options_init(kw_lifetime_value_options* options, int64_t struct_size);
 
 /* A quantity (KW_QUANTITY_) for every customer; a row's value depends on that row alone. UNKNOWN_CODE, UNSUPPORTED,
- * UNIT_MISMATCH, LENGTH_MISMATCH, MISSING or SIGN (horizon, rate), DIVERGENT, CANCELLED, and the checks of the rows. */
+ * UNIT_MISMATCH, LENGTH_MISMATCH, COLUMN_MISSING (also a covariate), MISSING or SIGN (horizon, rate), DIVERGENT,
+ * CANCELLED, and the checks of the rows. */
 KW_API kw_status kw_predict(const kw_model* model, int32_t quantity, const kw_predict_options* options,
                             const kw_summary* summary, double* out, int64_t out_length, kw_error* error);
 /* The same for plain columns in the unit of the model, which are borrowed. */
@@ -1010,7 +1129,7 @@ KW_API kw_status kw_predict_columns(const kw_model* model, int32_t quantity, con
                                     kw_error* error);
 
 /* What customers are expected to spend (times the margin rate) over a horizon, in the unit of the transaction model,
- * discounted to the end of observation; in the currency of monetary_value. The horizon may be infinite where the
+ * discounted to the end of observation; in the currency of the amounts. The horizon may be infinite where the
  * annual discount rate is above 0. */
 KW_API kw_status kw_lifetime_value(const kw_model* transactions, const kw_model* spend, double horizon,
                                    double annual_discount_rate, const kw_lifetime_value_options* options,
@@ -1019,6 +1138,101 @@ KW_API kw_status kw_lifetime_value_columns(const kw_model* transactions, const k
                                            double annual_discount_rate, const kw_lifetime_value_options* options,
                                            const kw_summary_columns* columns, double* out, int64_t out_length,
                                            kw_error* error);
+
+/* ---- How certain: draws of the parameters, intervals of the answers ---- */
+
+/* Draws of the parameters and coefficients of a model. */
+typedef struct kw_draws kw_draws;
+
+typedef struct kw_draw_options {
+  int32_t struct_size;
+  int32_t threads; /* 0 */
+  int64_t draws;   /* 1000 */
+  int64_t seed;    /* any number; the same draws for the same seed */
+  kw_progress progress;
+  void* progress_context;
+  const double* weight; /* this and the covariates as they were given to the fit; read by refits alone */
+  int64_t weight_length;
+  const kw_covariate* covariates;
+  int64_t covariates_length;
+} kw_draw_options;
+
+/* How draws came about. Of draws without chains what follows `chains` is 0, and pareto_k NaN. */
+typedef struct kw_draw_report {
+  int32_t struct_size;
+  int32_t method;    /* KW_DRAW_METHOD_ */
+  int32_t outcome;   /* KW_OUTCOME_; not_identified where refits or chains did not settle */
+  int32_t chains;    /* of a posterior, else 0 */
+  int64_t draws;     /* kw_draws_count */
+  int64_t width;     /* kw_draws_width */
+  int64_t seed;      /* */
+  double acceptance; /* mean probability of a proposal to be taken */
+  int64_t divergences;
+  int64_t gradients; /* evaluations of the likelihood */
+  double pareto_k;   /* of the normal approximation as importance density; above 0.7 it is a poor one */
+  char detail[256];  /* the outcome in words; empty when converged */
+} kw_draw_report;
+
+KW_API void kw_draw_options_init(kw_draw_options* options, int64_t struct_size);
+KW_API void kw_draw_report_init(kw_draw_report* report, int64_t struct_size);
+
+/* From the normal distribution of log-parameters and coefficients around the estimate, with the covariance
+ * (KW_DRAW_METHOD_ASYMPTOTIC) or the robust one (KW_DRAW_METHOD_ROBUST). NOT_POSITIVE_DEFINITE where the fit has none,
+ * UNSUPPORTED for another method, DOMAIN (draws). */
+KW_API kw_status kw_draws_normal(const kw_model* model, int32_t method, const kw_draw_options* options, kw_draws** out,
+                                 kw_error* error);
+/* Refits to the customers the model was fitted to, each with an exponential weight (Rubin 1981); a whole parameter
+ * keeps its value. UNSUPPORTED for a model that was not fitted, UNIT_MISMATCH, CANCELLED, and what kw_fit refuses. */
+KW_API kw_status kw_draws_bootstrap(const kw_model* model, const kw_summary* summary, const kw_draw_options* options,
+                                    kw_draws** out, kw_error* error);
+KW_API kw_status kw_draws_bootstrap_columns(const kw_model* model, const kw_summary_columns* columns,
+                                            const kw_draw_options* options, kw_draws** out, kw_error* error);
+KW_API void kw_draws_free(kw_draws* draws);
+
+/* How many draws, and how many numbers each has: the parameters and then the coefficients; 0 for NULL. Their names,
+ * NULL past the end. */
+KW_API int64_t kw_draws_count(const kw_draws* draws);
+KW_API int64_t kw_draws_width(const kw_draws* draws);
+KW_API const char* kw_draws_name(const kw_draws* draws, int64_t index);
+/* One draw after the other: count * width numbers. */
+KW_API kw_status kw_draws_values(const kw_draws* draws, double* out, int64_t out_length, kw_error* error);
+KW_API kw_status kw_draws_report(const kw_draws* draws, kw_draw_report* out, kw_error* error);
+/* How well the chains of a posterior mixed, per number of a draw: rank-normalized split R-hat (near 1), and effective
+ * draws for the center and for the 5 and 95 % quantiles. Each buffer is NULL or of `length`, which is kw_draws_width.
+ * NaN for whole parameters and where there are no chains. */
+KW_API kw_status kw_draws_diagnostics(const kw_draws* draws, double* r_hat, double* bulk_ess, double* tail_ess,
+                                      int64_t length, kw_error* error);
+
+/* The mean of a quantity (KW_QUANTITY_) over the draws and the central interval of a probability in (0, 1), for every
+ * customer: what is unknown of the parameters, not the chance in what a customer does. Each buffer is NULL or of
+ * `out_length`, which is the number of rows. A row has no value where one of the draws has none. What kw_predict
+ * refuses, and DOMAIN (probability). */
+KW_API kw_status kw_intervals(const kw_draws* draws, int32_t quantity, double probability,
+                              const kw_predict_options* options, const kw_summary* summary, double* mean, double* lower,
+                              double* upper, int64_t out_length, kw_error* error);
+KW_API kw_status kw_intervals_columns(const kw_draws* draws, int32_t quantity, double probability,
+                                      const kw_predict_options* options, const kw_summary_columns* columns,
+                                      double* mean, double* lower, double* upper, int64_t out_length, kw_error* error);
+/* The number of purchases within the horizon of the options, parameters and chance together: its mean, and the smallest
+ * whole numbers not exceeded with probability (1 - probability) / 2 and 1 - that. */
+KW_API kw_status kw_predicted_purchases(const kw_draws* draws, double probability, const kw_predict_options* options,
+                                        const kw_summary* summary, double* mean, double* lower, double* upper,
+                                        int64_t out_length, kw_error* error);
+KW_API kw_status kw_predicted_purchases_columns(const kw_draws* draws, double probability,
+                                                const kw_predict_options* options, const kw_summary_columns* columns,
+                                                double* mean, double* lower, double* upper, int64_t out_length,
+                                                kw_error* error);
+/* The interval of kw_lifetime_value, with draws of both models; as many are used as both have. */
+KW_API kw_status kw_lifetime_value_intervals(const kw_draws* transactions, const kw_draws* spend, double horizon,
+                                             double annual_discount_rate, double probability,
+                                             const kw_lifetime_value_options* options, const kw_summary* summary,
+                                             double* mean, double* lower, double* upper, int64_t out_length,
+                                             kw_error* error);
+KW_API kw_status kw_lifetime_value_intervals_columns(const kw_draws* transactions, const kw_draws* spend,
+                                                     double horizon, double annual_discount_rate, double probability,
+                                                     const kw_lifetime_value_options* options,
+                                                     const kw_summary_columns* columns, double* mean, double* lower,
+                                                     double* upper, int64_t out_length, kw_error* error);
 
 /* ---- Classes of a portfolio ---- */
 
@@ -1442,34 +1656,59 @@ KW_AT(kw_log_report, rows_after_end, 80); KW_AT(kw_log_report, customers_returns
 KW_AT(kw_log_report, customers_outside, 96); KW_SIZE(kw_log_report, 104);
 KW_AT(kw_summary_columns, struct_size, 0); KW_AT(kw_summary_columns, reserved, 4); KW_AT(kw_summary_columns, rows, 8);
 KW_AT(kw_summary_columns, frequency, 16); KW_AT(kw_summary_columns, recency, 24); KW_AT(kw_summary_columns, T, 32);
-KW_AT(kw_summary_columns, monetary_value, 40); KW_SIZE(kw_summary_columns, 48);
+KW_AT(kw_summary_columns, monetary_value, 40); KW_AT(kw_summary_columns, log_interval_sum, 48);
+KW_AT(kw_summary_columns, revenue, 56); KW_AT(kw_summary_columns, tenure, 64); KW_AT(kw_summary_columns, ended, 72);
+KW_SIZE(kw_summary_columns, 80);
 KW_AT(kw_summary_names, struct_size, 0); KW_AT(kw_summary_names, reserved, 4); KW_AT(kw_summary_names, customer_id, 8);
 KW_AT(kw_summary_names, frequency, 16); KW_AT(kw_summary_names, recency, 24); KW_AT(kw_summary_names, T, 32);
 KW_AT(kw_summary_names, monetary_value, 40); KW_AT(kw_summary_names, first_purchase, 48);
 KW_AT(kw_summary_names, last_purchase, 56); KW_AT(kw_summary_names, revenue, 64);
 KW_AT(kw_summary_names, acquired_before_start, 72); KW_AT(kw_summary_names, holdout_frequency, 80);
-KW_AT(kw_summary_names, holdout_revenue, 88); KW_SIZE(kw_summary_names, 96);
+KW_AT(kw_summary_names, holdout_revenue, 88); KW_AT(kw_summary_names, log_interval_sum, 96);
+KW_SIZE(kw_summary_names, 104);
 KW_AT(kw_summary_info, struct_size, 0); KW_AT(kw_summary_info, unit, 4); KW_AT(kw_summary_info, start, 8);
 KW_AT(kw_summary_info, end, 12); KW_AT(kw_summary_info, holdout_end, 16); KW_AT(kw_summary_info, id_type, 20);
 KW_AT(kw_summary_info, rows, 24); KW_AT(kw_summary_info, id_bytes, 32); KW_AT(kw_summary_info, currency, 40);
 KW_SIZE(kw_summary_info, 56);
 KW_AT(kw_fit_options, struct_size, 0); KW_AT(kw_fit_options, threads, 4); KW_AT(kw_fit_options, iteration_limit, 8);
 KW_AT(kw_fit_options, weight, 16); KW_AT(kw_fit_options, weight_length, 24); KW_AT(kw_fit_options, progress, 32);
-KW_AT(kw_fit_options, progress_context, 40); KW_SIZE(kw_fit_options, 48);
+KW_AT(kw_fit_options, progress_context, 40); KW_AT(kw_fit_options, covariates, 48);
+KW_AT(kw_fit_options, covariates_length, 56); KW_AT(kw_fit_options, effects, 64);
+KW_AT(kw_fit_options, effects_length, 72); KW_AT(kw_fit_options, priors, 80); KW_AT(kw_fit_options, priors_length, 88);
+KW_AT(kw_fit_options, whole, 96); KW_AT(kw_fit_options, reserved, 100); KW_SIZE(kw_fit_options, 104);
+KW_AT(kw_covariate, name, 0); KW_AT(kw_covariate, values, 8); KW_SIZE(kw_covariate, 16);
+KW_AT(kw_effect, parameter, 0); KW_AT(kw_effect, covariate, 8); KW_AT(kw_effect, coefficient, 16);
+KW_SIZE(kw_effect, 24);
+KW_AT(kw_prior, of, 0); KW_AT(kw_prior, family, 8); KW_AT(kw_prior, reserved, 12); KW_AT(kw_prior, first, 16);
+KW_AT(kw_prior, second, 24); KW_SIZE(kw_prior, 32);
 KW_AT(kw_fit_report, struct_size, 0); KW_AT(kw_fit_report, outcome, 4); KW_AT(kw_fit_report, iterations, 8);
 KW_AT(kw_fit_report, evaluations, 12); KW_AT(kw_fit_report, distinct_rows, 16); KW_AT(kw_fit_report, customers, 24);
 KW_AT(kw_fit_report, log_likelihood, 32); KW_AT(kw_fit_report, aic, 40); KW_AT(kw_fit_report, bic, 48);
-KW_AT(kw_fit_report, gradient_norm, 56); KW_AT(kw_fit_report, detail, 64); KW_SIZE(kw_fit_report, 320);
+KW_AT(kw_fit_report, gradient_norm, 56); KW_AT(kw_fit_report, detail, 64); KW_AT(kw_fit_report, log_prior, 320);
+KW_AT(kw_fit_report, estimated, 328); KW_AT(kw_fit_report, reserved, 332); KW_AT(kw_fit_report, remark, 336);
+KW_SIZE(kw_fit_report, 592);
 KW_AT(kw_predict_options, struct_size, 0); KW_AT(kw_predict_options, threads, 4); KW_AT(kw_predict_options, horizon, 8);
 KW_AT(kw_predict_options, annual_discount_rate, 16); KW_AT(kw_predict_options, units_per_year, 24);
 KW_AT(kw_predict_options, reasons, 32); KW_AT(kw_predict_options, reasons_length, 40);
 KW_AT(kw_predict_options, progress, 48); KW_AT(kw_predict_options, progress_context, 56);
-KW_AT(kw_predict_options, count, 64); KW_AT(kw_predict_options, level, 72); KW_SIZE(kw_predict_options, 80);
+KW_AT(kw_predict_options, count, 64); KW_AT(kw_predict_options, level, 72); KW_AT(kw_predict_options, covariates, 80);
+KW_AT(kw_predict_options, covariates_length, 88); KW_AT(kw_predict_options, most_draws, 96);
+KW_SIZE(kw_predict_options, 104);
 KW_AT(kw_lifetime_value_options, struct_size, 0); KW_AT(kw_lifetime_value_options, threads, 4);
 KW_AT(kw_lifetime_value_options, margin_rate, 8); KW_AT(kw_lifetime_value_options, units_per_year, 16);
 KW_AT(kw_lifetime_value_options, reasons, 24); KW_AT(kw_lifetime_value_options, reasons_length, 32);
 KW_AT(kw_lifetime_value_options, progress, 40); KW_AT(kw_lifetime_value_options, progress_context, 48);
-KW_SIZE(kw_lifetime_value_options, 56);
+KW_AT(kw_lifetime_value_options, covariates, 56); KW_AT(kw_lifetime_value_options, covariates_length, 64);
+KW_SIZE(kw_lifetime_value_options, 72);
+KW_AT(kw_draw_options, struct_size, 0); KW_AT(kw_draw_options, threads, 4); KW_AT(kw_draw_options, draws, 8);
+KW_AT(kw_draw_options, seed, 16); KW_AT(kw_draw_options, progress, 24); KW_AT(kw_draw_options, progress_context, 32);
+KW_AT(kw_draw_options, weight, 40); KW_AT(kw_draw_options, weight_length, 48); KW_AT(kw_draw_options, covariates, 56);
+KW_AT(kw_draw_options, covariates_length, 64); KW_SIZE(kw_draw_options, 72);
+KW_AT(kw_draw_report, struct_size, 0); KW_AT(kw_draw_report, method, 4); KW_AT(kw_draw_report, outcome, 8);
+KW_AT(kw_draw_report, chains, 12); KW_AT(kw_draw_report, draws, 16); KW_AT(kw_draw_report, width, 24);
+KW_AT(kw_draw_report, seed, 32); KW_AT(kw_draw_report, acceptance, 40); KW_AT(kw_draw_report, divergences, 48);
+KW_AT(kw_draw_report, gradients, 56); KW_AT(kw_draw_report, pareto_k, 64); KW_AT(kw_draw_report, detail, 72);
+KW_SIZE(kw_draw_report, 328);
 KW_AT(kw_abc_options, struct_size, 0); KW_AT(kw_abc_options, rule, 4); KW_AT(kw_abc_options, a_share, 8);
 KW_AT(kw_abc_options, b_share, 16); KW_AT(kw_abc_options, keep_ties, 24); KW_AT(kw_abc_options, reserved, 28);
 KW_AT(kw_abc_options, reasons, 32); KW_AT(kw_abc_options, reasons_length, 40); KW_SIZE(kw_abc_options, 48);

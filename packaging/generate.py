@@ -67,18 +67,38 @@ def markdown_table(head: list[str], rows: list[list[str]]) -> list[str]:
     return ["| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows]]
 
 
+def unit_of(model: Any, parameter: Any) -> str:
+    """Unit of a parameter: of the rows it is measured in, or per that."""
+    unit = "currency" if model["is_spend"] else "time"
+    return {1: unit, -1: f"1 / {unit}"}.get(parameter["unit_power"], "-")
+
+
+def effect_of(parameter: Any) -> str:
+    """What a positive coefficient of a covariate does through a parameter."""
+    process = {0: "", 1: "more purchases", 2: "more dropout", 3: "more dropout"}[parameter["link"]]
+    return f"e^({'+' if parameter['link_sign'] > 0 else '-'}gamma z): {process}" if process else "-"
+
+
+def titles_of(answering: list[Any], every: list[str]) -> str:
+    """Titles of models, the usual set by one word."""
+    names = [m["name"] for m in answering]
+    if set(every) <= set(names):
+        others = [m["title"] for m in answering if m["name"] not in every]
+        return ", ".join(["all models of purchases and renewals", *others])
+    return ", ".join(m["title"] for m in answering)
+
+
 def models_page(tables: Tables) -> str:
     """Models with their parameters, and which model answers which quantity."""
-    units = {False: "time", True: "currency"}
     lines = ["## Models", ""]
     lines += markdown_table(
-        ["model", "name", "kind", "parameters", "source"],
+        ["model", "name", "reads", "time", "source"],
         [
             [
                 m["title"],
                 f"`{m['name']}`",
-                "spend" if m["is_spend"] else "transactions",
-                ", ".join(f"`{p['name']}`" for p in m["parameters"]),
+                ", ".join(f"`{c}`" for c in m["columns"]),
+                "-" if m["is_spend"] else "whole periods" if m["is_discrete"] else "continuous",
                 m["source"],
             ]
             for m in tables["models"]
@@ -86,21 +106,22 @@ def models_page(tables: Tables) -> str:
     )
     lines += ["", "## Parameters", "", "All are above zero.", ""]
     lines += markdown_table(
-        ["model", "parameter", "unit", "meaning"],
+        ["model", "parameter", "unit", "covariates", "meaning"],
         [
-            [m["title"], f"`{p['name']}`", units[m["is_spend"]] if p["unit_power"] else "-", p["meaning"]]
+            [m["title"], f"`{p['name']}`", unit_of(m, p), effect_of(p), p["meaning"]]
             for m in tables["models"]
             for p in m["parameters"]
         ],
     )
-    lines += ["", "## Quantities", ""]
+    every = [m["name"] for m in tables["models"] if not m["is_spend"]]
+    lines += ["", "## Quantities", "", "All models of purchases and renewals: those that are not of spend.", ""]
     lines += markdown_table(
         ["quantity", "arguments", "models", "meaning"],
         [
             [
                 f"`{q['name']}`",
                 ", ".join(f"`{name}`" for name in q["arguments"]) or "-",
-                ", ".join(m["title"] for m in tables["models"] if q["name"] in m["quantities"]),
+                titles_of([m for m in tables["models"] if q["name"] in m["quantities"]], every),
                 q["meaning"],
             ]
             for q in tables["quantities"]
@@ -180,7 +201,7 @@ def python_stub(tables: Tables) -> str:
         parameters = [f"{p['name']}: float" for p in m["parameters"]]
         base = "SpendModel" if m["is_spend"] else "ContractModel" if m["is_contractual"] else "TransactionModel"
         lines += ["", f"class {names[m['name']]}({base}):"]
-        has_covariates = any(p["takes_covariates"] for p in m["parameters"])
+        has_covariates = any(p["link"] for p in m["parameters"])
         known = ["effects: Effects | None = None", "coefficients: Mapping[str, float] | None = None"]
         constructor = ["self", "*", *parameters, "unit: Unit", *(known if has_covariates else [])]
         lines += python_method("__init__", constructor, "None")

@@ -82,7 +82,9 @@ std::string of_kind(const code_entry& kind) {
 
 std::string of_parameter(const btyd::parameter_fact& p) {
   return "{" + member("name", p.name) + ", " + member("unit_power", std::int64_t{p.unit_power}) + ", " +
-         member("takes_covariates", p.link != btyd::covariate_link::none) + ", " + member("meaning", p.meaning) + "}";
+         member("meaning", p.meaning) + ", " + member("link", std::int64_t{static_cast<std::int32_t>(p.link)}) + ", " +
+         member("link_sign", std::int64_t{p.link_sign}) + ", " +
+         member("largest_whole", std::int64_t{p.largest_whole}) + "}";
 }
 
 std::string of_model(const btyd::model_info& m) {
@@ -91,9 +93,10 @@ std::string of_model(const btyd::model_info& m) {
     if (btyd::supports(m.number, q.id)) supported += (supported.empty() ? "" : ", ") + quoted(q.name);
   }
   return "{" + member("number", std::int64_t{m.number}) + ", " + member("name", m.name) + ", " +
-         member("title", m.title) + ", " + member("source", m.source) + ", " + member("is_spend", m.is_spend) + ", " +
-         member("is_contractual", m.is_contractual) + ", \"parameters\": " + list(m.parameters, of_parameter) +
-         ", \"quantities\": [" + supported + "]}";
+         member("title", m.title) + ", " + member("source", m.source) + ", " + member("is_spend", m.is_spend) +
+         ", " + member("is_contractual", m.is_contractual) + ", " + member("is_discrete", m.is_discrete) +
+         ", \"columns\": " + list(m.columns, quoted) +
+         ", \"parameters\": " + list(m.parameters, of_parameter) + ", \"quantities\": [" + supported + "]}";
 }
 
 std::string of_quantity(const btyd::quantity_info& q) {

@@ -10,6 +10,8 @@
 
 #include "kundenwert/base/codes.hpp"
 #include "kundenwert/base/units.hpp"
+#include "kundenwert/btyd/draws.hpp"
+#include "kundenwert/btyd/prior.hpp"
 #include "kundenwert/btyd/quantities.hpp"
 #include "kundenwert/btyd/registry.hpp"
 #include "kundenwert/ingest/accumulator.hpp"
@@ -42,6 +44,7 @@ enum class summary_column : std::int32_t {
   holdout_revenue = 10,
   days_since_purchase = 11,
   purchase_days = 12,
+  log_interval_sum = 13,
 };
 
 // The columns of an overview, as the C interface numbers them.
@@ -125,7 +128,9 @@ inline constexpr std::array column_entries{
     entry_of(summary_column::holdout_frequency, "holdout_frequency", "purchase days in the hold-out"),
     entry_of(summary_column::holdout_revenue, "holdout_revenue", "revenue in the hold-out"),
     entry_of(summary_column::days_since_purchase, "days_since_purchase", "from the last purchase to the end"),
-    entry_of(summary_column::purchase_days, "purchase_days", "with the first one")};
+    entry_of(summary_column::purchase_days, "purchase_days", "with the first one"),
+    entry_of(summary_column::log_interval_sum, "log_interval_sum",
+             "sum of ln(time between consecutive purchase days), in time units")};
 
 inline constexpr std::array id_type_entries{entry_of(id_type::none, "none", "rows without ids"),
                                             entry_of(id_type::number, "number", "int64"),
@@ -221,7 +226,9 @@ inline constexpr std::array constant_tables{
     constant_table{30, "spend_basis", "SPEND_BASIS", "what the value of a purchase is found from", spend_bases},
     constant_table{31, "convention", "CONVENTION", "conventions of a contractual lifetime value",
                    value::clv_conventions},
-    constant_table{32, "overview_column", "OVERVIEW_COLUMN", "columns of an overview", overview_columns}};
+    constant_table{32, "overview_column", "OVERVIEW_COLUMN", "columns of an overview", overview_columns},
+    constant_table{33, "prior", "PRIOR", "densities of what is known before the data", btyd::prior_families},
+    constant_table{34, "draw_method", "DRAW_METHOD", "where draws of parameters come from", btyd::draw_methods}};
 
 // The tables that follow from the nouns: for every kind its fields, KW_<KIND>_FIELD_, and for every field with codes
 // those, KW_<KIND>_<FIELD>_. Their numbers are 100 times the number of the kind, plus that of the field.

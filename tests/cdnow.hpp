@@ -39,8 +39,14 @@ struct customer_columns {
   }
   std::size_t size() const { return frequency.size(); }
   summary_columns view() const {
-    return {
-        .frequency = frequency, .recency = recency, .age = age, .monetary_value = monetary_value, .revenue = revenue};
+    return {.frequency = frequency,
+            .recency = recency,
+            .age = age,
+            .monetary_value = monetary_value,
+            .log_interval_sum = log_interval_sum,
+            .revenue = revenue,
+            .tenure = tenure,
+            .ended = ended};
   }
 };
 

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "guard.hpp"
@@ -31,6 +32,10 @@ struct kw_summary {
 
 struct kw_model {
   kundenwert::btyd::model value;
+  kundenwert::btyd::effect_map effects;  // of the model, with the names of its coefficients
+
+  explicit kw_model(kundenwert::btyd::model m)
+      : value(std::move(m)), effects(kundenwert::btyd::effects_of(value.info().parameters, value.effects)) {}
 };
 
 struct kw_base {
@@ -98,25 +103,6 @@ struct reason_output {
     for (std::size_t i = 0; i < to.size(); ++i) to[i] = static_cast<std::uint32_t>(reasons[i]);
   }
 };
-
-enum class column_kinds { transactions, spend, all };
-
-// Plain columns; the ones a kind of model reads must be there.
-inline summary_columns columns_of(const kw_summary_columns& c, column_kinds kinds) {
-  const std::int64_t rows = require_rows(c.rows);
-  const auto read = [&](const double* values, bool is_required, std::string_view name) -> column<double> {
-    if (values == nullptr && !is_required) return {};
-    return span_of(values, rows, name);
-  };
-  const bool needs_times = kinds != column_kinds::spend;
-  const bool needs_spend = kinds != column_kinds::transactions;
-  return {read(c.frequency, true, "frequency"), read(c.recency, needs_times, "recency"), read(c.T, needs_times, "T"),
-          read(c.monetary_value, needs_spend, "monetary_value")};
-}
-
-inline column_kinds kinds_of(const btyd::model& m) {
-  return m.info().is_spend ? column_kinds::spend : column_kinds::transactions;
-}
 
 inline validity_bitmap validity_of(const std::uint8_t* bits) { return {bits, 0}; }
 

@@ -1,22 +1,12 @@
-// Models: fitted or given, and what is known of them.
+// What is known of models, and of the one at hand.
 #include <algorithm>
-#include <limits>
-#include <memory>
 #include <vector>
 
 #include "convert.hpp"
-#include "instances.hpp"
 #include "kundenwert/btyd/quantities.hpp"
 #include "structs.hpp"
 
 namespace kundenwert::c {
-
-template <>
-kw_fit_options defaults() {
-  kw_fit_options out{};
-  out.iteration_limit = btyd::fit_options().iteration_limit;
-  return out;
-}
 
 namespace {
 
@@ -40,11 +30,11 @@ void copy_values(const std::vector<double>& from, double* out, std::int64_t out_
   std::copy(from.begin(), from.end(), to.begin());
 }
 
-int iteration_limit_of(std::int64_t limit) {
-  if (limit < 1 || limit > std::numeric_limits<int>::max()) {
-    fail(error_code::domain, "iteration_limit", "must be 1 or more, is " + std::to_string(limit));
-  }
-  return static_cast<int>(limit);
+// The item at an index; nullptr past the end.
+template <class Items>
+auto at(const Items& items, std::int64_t index) noexcept {
+  const auto i = static_cast<std::size_t>(index);
+  return index >= 0 && i < items.size() ? &items[i] : nullptr;
 }
 
 }  // namespace
@@ -53,36 +43,7 @@ int iteration_limit_of(std::int64_t limit) {
 
 using namespace kundenwert;
 
-void kw_fit_options_init(kw_fit_options* options, int64_t struct_size) { c::init(options, struct_size); }
 void kw_fit_report_init(kw_fit_report* report, int64_t struct_size) { c::init(report, struct_size); }
-
-kw_status kw_fit(int32_t model_kind, const kw_summary* summary, const kw_fit_options* options, kw_model** out,
-                 kw_error* error) {
-  return c::guard(error, [&] {
-    const auto& customers = *c::require_pointer(summary, "summary").value;
-    const auto given = c::read_options(options);
-    c::require_pointer(out, "out");
-    c::progress_call call{given.progress, given.progress_context};
-    btyd::fit_options how;
-    if (given.weight != nullptr || given.weight_length != 0) {
-      require_same_length(customers.size(), given.weight_length, "weight");
-      how.weight = c::span_of(given.weight, given.weight_length, "weight");
-    }
-    how.threads = c::threads_of(given.threads);
-    how.iteration_limit = c::iteration_limit_of(given.iteration_limit);
-    how.watch = call.watch();
-    *out = new kw_model{btyd::fit<btyd::models>(model_kind, btyd::columns_of(customers), customers.unit, how)};
-  });
-}
-
-kw_status kw_model_from_parameters(int32_t model_kind, int32_t unit, const double* values, int64_t count,
-                                   kw_model** out, kw_error* error) {
-  return c::guard(error, [&] {
-    c::require_pointer(out, "out");
-    const auto parameters = c::span_of(values, count, "values");
-    *out = new kw_model{btyd::model_from_parameters(model_kind, parameters, static_cast<time_unit>(unit))};
-  });
-}
 
 void kw_model_free(kw_model* model) { delete model; }
 
@@ -91,10 +52,28 @@ int64_t kw_parameter_count(int32_t model_kind) {
   return info == nullptr ? 0 : static_cast<int64_t>(info->parameters.size());
 }
 
+// Names of parameters and columns are string literals, which end with 0.
 const char* kw_parameter_name(int32_t model_kind, int64_t index) {
-  if (index < 0 || index >= kw_parameter_count(model_kind)) return nullptr;
-  // A string literal, which ends with 0.
-  return c::info_of(model_kind)->parameters[static_cast<std::size_t>(index)].name.data();
+  const auto* info = c::info_of(model_kind);
+  const auto* found = info == nullptr ? nullptr : c::at(info->parameters, index);
+  return found == nullptr ? nullptr : found->name.data();
+}
+
+int32_t kw_parameter_largest_whole(int32_t model_kind, int64_t index) {
+  const auto* info = c::info_of(model_kind);
+  const auto* found = info == nullptr ? nullptr : c::at(info->parameters, index);
+  return found == nullptr ? 0 : found->largest_whole;
+}
+
+int64_t kw_input_column_count(int32_t model_kind) {
+  const auto* info = c::info_of(model_kind);
+  return info == nullptr ? 0 : static_cast<int64_t>(info->columns.size());
+}
+
+const char* kw_input_column_name(int32_t model_kind, int64_t index) {
+  const auto* info = c::info_of(model_kind);
+  const auto* found = info == nullptr ? nullptr : c::at(info->columns, index);
+  return found == nullptr ? nullptr : found->data();
 }
 
 int32_t kw_model_kind(const kw_model* model) { return model == nullptr ? 0 : model->value.number; }
@@ -114,6 +93,35 @@ kw_status kw_model_parameters(const kw_model* model, double* out, int64_t out_le
   return c::guard(error, [&] { c::copy_values(c::model_of(model).parameters, out, out_length); });
 }
 
+int64_t kw_model_coefficient_count(const kw_model* model) {
+  return model == nullptr ? 0 : static_cast<int64_t>(model->effects.coefficients.size());
+}
+
+const char* kw_model_coefficient_name(const kw_model* model, int64_t index) {
+  const auto* found = model == nullptr ? nullptr : c::at(model->effects.coefficients, index);
+  return found == nullptr ? nullptr : found->c_str();
+}
+
+kw_status kw_model_coefficients(const kw_model* model, double* out, int64_t out_length, kw_error* error) {
+  return c::guard(error, [&] { c::copy_values(c::model_of(model).coefficients, out, out_length); });
+}
+
+int64_t kw_model_effect_count(const kw_model* model) {
+  return model == nullptr ? 0 : static_cast<int64_t>(model->effects.links.size());
+}
+
+kw_status kw_model_effects(const kw_model* model, kw_effect* out, int64_t out_length, kw_error* error) {
+  return c::guard(error, [&] {
+    const auto& from = c::require_pointer(model, "model");
+    const auto& given = from.value.effects;
+    const auto to = c::output_of(out, out_length, static_cast<int64_t>(given.size()));
+    for (std::size_t i = 0; i < to.size(); ++i) {
+      to[i] = {given[i].parameter.c_str(), given[i].covariate.c_str(),
+               from.effects.coefficients[from.effects.links[i].coefficient].c_str()};
+    }
+  });
+}
+
 kw_status kw_model_fit_report(const kw_model* model, kw_fit_report* out, kw_error* error) {
   return c::guard(error, [&] {
     const auto& from = c::fit_of(model);
@@ -129,6 +137,9 @@ kw_status kw_model_fit_report(const kw_model* model, kw_fit_report* out, kw_erro
     report.bic = from.bic;
     report.gradient_norm = from.gradient_norm;
     c::copy_text(report.detail, from.detail);
+    report.log_prior = from.log_prior;
+    report.estimated = from.estimated;
+    c::copy_text(report.remark, from.remark);
     c::write(to, report);
   });
 }
@@ -139,6 +150,10 @@ kw_status kw_model_standard_errors(const kw_model* model, double* out, int64_t o
 
 kw_status kw_model_covariance(const kw_model* model, double* out, int64_t out_length, kw_error* error) {
   return c::guard(error, [&] { c::copy_values(c::fit_of(model).covariance, out, out_length); });
+}
+
+kw_status kw_model_robust_covariance(const kw_model* model, double* out, int64_t out_length, kw_error* error) {
+  return c::guard(error, [&] { c::copy_values(c::fit_of(model).robust_covariance, out, out_length); });
 }
 
 kw_status kw_model_eigenvalues(const kw_model* model, double* out, int64_t out_length, kw_error* error) {

@@ -18,6 +18,10 @@ struct kw_overview {
 
 namespace kundenwert::c {
 
+// In portfolio.cpp.
+template <>
+kw_abc_options defaults();
+
 template <>
 kw_phase_parameters defaults() {
   const lifecycle::phase_parameters core;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "convert.hpp"
+#include "customers.hpp"
 #include "ids.hpp"
 #include "kundenwert/arrow/tables.hpp"
 #include "report.hpp"
@@ -38,6 +39,7 @@ arrow::summary_names names_of(const kw_summary_names& n) {
   read(n.acquired_before_start, out.acquired_before_start);
   read(n.holdout_frequency, out.holdout_frequency);
   read(n.holdout_revenue, out.holdout_revenue);
+  read(n.log_interval_sum, out.log_interval_sum);
   return out;
 }
 
@@ -86,6 +88,8 @@ bool visit_column(const summary& s, std::int32_t number, Visit&& visit) {
       return s.end != no_day && derived_from(s.last_purchase, [&](std::size_t i) { return s.days_since_purchase(i); });
     case summary_column::purchase_days:
       return derived_from(s.frequency, [&](std::size_t i) { return s.purchase_days(i); });
+    case summary_column::log_interval_sum:
+      return of(s.log_interval_sum, same);
   }
   return false;
 }
@@ -129,7 +133,7 @@ kw_status kw_summary_from_columns(const kw_summary_columns* columns, int32_t uni
   return c::guard(error, [&] {
     const auto given = c::read(c::require_pointer(columns, "columns"), "columns");
     c::require_pointer(out, "out");
-    const auto borrowed = c::columns_of(given, c::column_kinds::transactions);
+    const auto borrowed = c::columns_of(given, c::columns_of_summary());
     *out = c::handle_of(summary_from_columns(borrowed, static_cast<time_unit>(unit)));
   });
 }

@@ -3,113 +3,14 @@
  * same call made again gives what it gives without the failure. Needs glibc and no sanitizer, which have allocators of
  * their own.
  */
+#include "allocations.h"
 #include "arrow.h"
 
-#include <errno.h>
-#include <kundenwert.h>
-#include <stdatomic.h>
+#if !defined(HAS_ALLOCATIONS)
 
-#include "check.h"
-
-#define SKIPPED 77
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-#define HAS_SANITIZER
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define HAS_SANITIZER
-#endif
-
-#if !defined(__GLIBC__) || defined(HAS_SANITIZER)
-
-int main(void) {
-  printf("skipped: needs glibc without sanitizer\n");
-  return SKIPPED;
-}
+int main(void) { return skip_without_allocations(); }
 
 #else
-
-extern void* __libc_malloc(size_t size);
-extern void* __libc_calloc(size_t count, size_t size);
-extern void* __libc_realloc(void* old, size_t size);
-extern void* __libc_memalign(size_t alignment, size_t size);
-extern void __libc_free(void* memory);
-
-static atomic_long alive;    /* allocations not freed */
-static atomic_long requests; /* since the failure was armed */
-static atomic_long fail_at;  /* the request that fails, from 1; 0: none */
-static atomic_long fail_until;
-static atomic_long failures;
-
-static int is_refused(void) {
-  const long request = atomic_fetch_add(&requests, 1) + 1;
-  const long first = atomic_load(&fail_at);
-  if (first == 0 || request < first || request >= atomic_load(&fail_until)) return 0;
-  atomic_fetch_add(&failures, 1);
-  errno = ENOMEM;
-  return 1;
-}
-
-static void* counted(void* memory) {
-  if (memory != NULL) atomic_fetch_add(&alive, 1);
-  return memory;
-}
-
-void* malloc(size_t size) { return is_refused() ? NULL : counted(__libc_malloc(size)); }
-void* calloc(size_t count, size_t size) { return is_refused() ? NULL : counted(__libc_calloc(count, size)); }
-void* realloc(void* old, size_t size) {
-  if (is_refused()) return NULL;
-  return old == NULL ? counted(__libc_realloc(old, size)) : __libc_realloc(old, size);
-}
-void* memalign(size_t alignment, size_t size) {
-  return is_refused() ? NULL : counted(__libc_memalign(alignment, size));
-}
-void* aligned_alloc(size_t alignment, size_t size) { return memalign(alignment, size); }
-int posix_memalign(void** out, size_t alignment, size_t size) {
-  void* memory = memalign(alignment, size);
-  if (memory == NULL) return ENOMEM;
-  *out = memory;
-  return 0;
-}
-void free(void* memory) {
-  if (memory != NULL) atomic_fetch_sub(&alive, 1);
-  __libc_free(memory);
-}
-
-/* One failure per run: the k-th request, or (is_lasting) all of them from the k-th on until the call has returned. */
-static int is_lasting;
-static int is_over;
-static kw_error error;
-
-static void arm(long k) {
-  atomic_store(&requests, 0);
-  atomic_store(&failures, 0);
-  atomic_store(&fail_until, is_lasting ? k + 1000000000L : k + 1);
-  atomic_store(&fail_at, k);
-  is_over = k == 0;
-}
-
-static void disarm(void) {
-  if (atomic_load(&failures) == 0) return;
-  atomic_store(&fail_at, 0);
-  is_over = 1;
-}
-
-/* Whether the call succeeded; one that ran out of memory is to be made again. */
-static int succeeded(kw_status status) {
-  const int was_over = is_over;
-  disarm();
-  if (status == KW_OK) return 1;
-  if (status != KW_ERROR_OUT_OF_MEMORY || error.code != status || was_over) {
-    printf("status %d: %s\n", (int)status, error.message);
-    exit(1);
-  }
-  return 0;
-}
-#define WITH_RETRY(call) \
-  while (!succeeded(call)) continue
 
 #define ROWS 46
 #define CUSTOMERS 12
@@ -366,37 +267,15 @@ static void run(const input* in, results* out) {
   kw_summary_free(texts);
 }
 
+static input in;
+
+static void run_all(void* out) { run(&in, out); }
+
 int main(void) {
-  static input in;
   static results expected, found;
   kw_error_init(&error, sizeof error);
   fill(&in);
-  printf("out of memory\n"); /* the first line allocates the buffer of the output */
-  for (is_lasting = 0; is_lasting <= 1; ++is_lasting) {
-    /* What one refusal does not show, many in a row rarely do: every 17th is enough there. */
-    const long step = is_lasting ? 17 : 1;
-    long allocations = 0;
-    arm(0);
-    run(&in, &expected);
-    for (long k = 1;; k += step) {
-      const long before = atomic_load(&alive);
-      memset(&found, 0, sizeof found);
-      arm(k);
-      run(&in, &found);
-      atomic_store(&fail_at, 0);
-      if (!is_over) break; /* fewer than k allocations: every one has failed once */
-      allocations = k;
-      if (atomic_load(&alive) != before || memcmp(&found, &expected, sizeof found) != 0) {
-        printf("allocation %ld: %ld not freed, results %s\n", k, atomic_load(&alive) - before,
-               memcmp(&found, &expected, sizeof found) == 0 ? "equal" : "differ");
-        ++checks_failed;
-      } else {
-        ++checks_passed;
-      }
-    }
-    printf("%ld allocations, %s\n", allocations, is_lasting ? "all from one on refused" : "one refused");
-    CHECK(allocations > 100);
-  }
+  run_without_memory(run_all, &expected, &found, sizeof found);
   CHECK(expected.rows[0] == ROWS && expected.rows[1] == ROWS && expected.rows[3] == CUSTOMERS);
   CHECK(expected.outcome == KW_OUTCOME_CONVERGED);
   CHECK(expected.rows[5] == ROWS && expected.rows[6] == 2 && expected.rows[7] == CUSTOMERS);

@@ -61,6 +61,8 @@ static void check_init(void) {
   CHECK_INIT(kw_overview_options);
   CHECK_INIT(kw_headline);
   CHECK_INIT(kw_lifetime_value_options);
+  CHECK_INIT(kw_draw_options);
+  CHECK_INIT(kw_draw_report);
   CHECK_INIT(kw_abc_options);
   CHECK_INIT(kw_abc_result);
   CHECK_INIT(kw_rfm_columns);
@@ -82,6 +84,8 @@ static void check_defaults(void) {
   kw_fit_options fit;
   kw_predict_options predict;
   kw_lifetime_value_options value;
+  kw_draw_options draw;
+  kw_draw_report draw_report;
   kw_abc_options abc;
   kw_rfm_options rfm;
   kw_table_options table;
@@ -97,11 +101,17 @@ static void check_defaults(void) {
   kw_finish_options_init(&finish, sizeof finish);
   CHECK(finish.start == KW_NO_DAY && finish.holdout_end == KW_NO_DAY && finish.progress == NULL);
   kw_fit_options_init(&fit, sizeof fit);
-  CHECK(fit.iteration_limit == 200 && fit.threads == 0 && fit.weight == NULL);
+  CHECK(fit.iteration_limit == 200 && fit.threads == 0 && fit.weight == NULL && fit.whole == 0);
+  CHECK(fit.covariates == NULL && fit.effects == NULL && fit.priors == NULL);
   kw_predict_options_init(&predict, sizeof predict);
   CHECK(isnan(predict.horizon) && isnan(predict.annual_discount_rate) && predict.units_per_year == 0);
+  CHECK(isnan(predict.count) && isnan(predict.level) && predict.covariates == NULL && predict.most_draws == 0);
   kw_lifetime_value_options_init(&value, sizeof value);
-  CHECK(value.margin_rate == 1 && value.units_per_year == 0);
+  CHECK(value.margin_rate == 1 && value.units_per_year == 0 && value.covariates == NULL);
+  kw_draw_options_init(&draw, sizeof draw);
+  CHECK(draw.draws == 1000 && draw.seed == 0 && draw.threads == 0 && draw.weight == NULL && draw.covariates == NULL);
+  kw_draw_report_init(&draw_report, sizeof draw_report);
+  CHECK(isnan(draw_report.pareto_k));
   kw_abc_options_init(&abc, sizeof abc);
   CHECK(abc.a_share == 0.80 && abc.b_share == 0.95 && abc.keep_ties == 1 && abc.rule == 1);
   kw_rfm_options_init(&rfm, sizeof rfm);
@@ -131,6 +141,8 @@ static void check_not_initialised(const kw_summary* customers) {
   static kw_fit_report zero_kw_fit_report;
   static kw_predict_options zero_kw_predict_options;
   static kw_lifetime_value_options zero_kw_lifetime_value_options;
+  static kw_draw_options zero_kw_draw_options;
+  static kw_draw_report zero_kw_draw_report;
   static kw_abc_options zero_kw_abc_options;
   static kw_abc_result zero_kw_abc_result;
   static kw_rfm_columns zero_kw_rfm_columns;
@@ -159,6 +171,22 @@ static void check_not_initialised(const kw_summary* customers) {
   REFUSED(kw_predict_columns(model, 2, NULL, &zero_kw_summary_columns, out, 3, &error));
   REFUSED(kw_lifetime_value(model, model, 1, 1, &zero_kw_lifetime_value_options, customers, out, 3, &error));
   REFUSED(kw_lifetime_value_columns(model, model, 1, 1, NULL, &zero_kw_summary_columns, out, 3, &error));
+  kw_draws* draws = NULL;
+  kw_draw_options one;
+  kw_draw_options_init(&one, sizeof one);
+  one.draws = 1;
+  REFUSED(kw_fit_columns(KW_MODEL_BG_NBD, &zero_kw_summary_columns, KW_UNIT_WEEK, NULL, &model, &error));
+  REFUSED(kw_draws_normal(model, KW_DRAW_METHOD_ASYMPTOTIC, &zero_kw_draw_options, &draws, &error));
+  REFUSED(kw_draws_bootstrap(model, customers, &zero_kw_draw_options, &draws, &error));
+  REFUSED(kw_draws_bootstrap_columns(model, &zero_kw_summary_columns, NULL, &draws, &error));
+  CHECK_STATUS(KW_OK, kw_draws_bootstrap(model, customers, &one, &draws, &error));
+  REFUSED(kw_draws_report(draws, &zero_kw_draw_report, &error));
+  REFUSED(kw_intervals(draws, 2, 0.9, &zero_kw_predict_options, customers, out, NULL, NULL, 3, &error));
+  REFUSED(kw_intervals_columns(draws, 2, 0.9, NULL, &zero_kw_summary_columns, out, NULL, NULL, 3, &error));
+  REFUSED(kw_predicted_purchases(draws, 0.9, &zero_kw_predict_options, customers, out, NULL, NULL, 3, &error));
+  REFUSED(kw_lifetime_value_intervals(draws, draws, 1, 1, 0.9, &zero_kw_lifetime_value_options, customers, out, NULL,
+                                      NULL, 3, &error));
+  kw_draws_free(draws);
   REFUSED(kw_classify_abc(T, 3, &zero_kw_abc_options, classes, 3, NULL, &error));
   REFUSED(kw_classify_abc(T, 3, NULL, classes, 3, &zero_kw_abc_result, &error));
   REFUSED(kw_classify_rfm(&zero_kw_rfm_columns, NULL, NULL, NULL, NULL, 0, NULL, &error));
@@ -220,6 +248,18 @@ static void check_versions(const kw_summary* customers) {
   report.customers = -1;
   CHECK_STATUS(KW_OK, kw_model_fit_report(model, &report, &error));
   CHECK(report.struct_size == 24 && report.outcome > 0 && report.distinct_rows == 3 && report.customers == -1);
+
+  /* As of version 0.1, which knows no covariates and no remark: what is behind its end is neither read nor written. */
+  kw_fit_options_init(&older, sizeof older);
+  older.struct_size = offsetof(kw_fit_options, covariates);
+  older.covariates_length = -1;
+  kw_model_free(model);
+  CHECK_STATUS(KW_OK, kw_fit(KW_MODEL_BG_NBD, customers, &older, &model, &error));
+  kw_fit_report_init(&report, offsetof(kw_fit_report, log_prior));
+  report.estimated = -1;
+  memset(report.remark, 'x', sizeof report.remark);
+  CHECK_STATUS(KW_OK, kw_model_fit_report(model, &report, &error));
+  CHECK(report.estimated == -1 && report.remark[0] == 'x' && report.customers == 3);
 
   /* No struct has such a size. */
   older.struct_size = 7;

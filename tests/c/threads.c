@@ -26,6 +26,9 @@ typedef struct results {
   double alive[2357];
   double value[2357];
   double columns[4][2357];
+  double coefficient;
+  double draws[4 * 8];
+  double intervals[3][2357];
 } results;
 
 static void run(const cdnow_log* log, int32_t threads, results* out) {
@@ -36,9 +39,13 @@ static void run(const cdnow_log* log, int32_t threads, results* out) {
   kw_finish_options finish;
   kw_summary* customers = NULL;
   kw_fit_options fit;
-  kw_model *bg_nbd = NULL, *spend = NULL;
+  kw_model *bg_nbd = NULL, *spend = NULL, *with_covariate = NULL;
   kw_predict_options predict;
   kw_lifetime_value_options value;
+  kw_draw_options draw;
+  kw_draws *draws = NULL, *spend_draws = NULL;
+  const kw_covariate covariate = {"recent", out->columns[1]};
+  const kw_effect effect = {"alpha", "recent", NULL};
   kw_accumulator_options_init(&options, sizeof options);
   options.threads = threads;
   CHECK_STATUS(KW_OK, kw_accumulator_create(&options, &accumulator, &error));
@@ -66,6 +73,24 @@ static void run(const cdnow_log* log, int32_t threads, results* out) {
   kw_lifetime_value_options_init(&value, sizeof value);
   value.threads = threads;
   CHECK_STATUS(KW_OK, kw_lifetime_value(bg_nbd, spend, 52, 0.1, &value, customers, out->value, 2357, &error));
+  fit.covariates = &covariate;
+  fit.covariates_length = 1;
+  fit.effects = &effect;
+  fit.effects_length = 1;
+  CHECK_STATUS(KW_OK, kw_fit(KW_MODEL_BG_NBD, customers, &fit, &with_covariate, &error));
+  CHECK_STATUS(KW_OK, kw_model_coefficients(with_covariate, &out->coefficient, 1, &error));
+  kw_draw_options_init(&draw, sizeof draw);
+  draw.threads = threads;
+  draw.draws = 8;
+  CHECK_STATUS(KW_OK, kw_draws_bootstrap(bg_nbd, customers, &draw, &draws, &error));
+  CHECK_STATUS(KW_OK, kw_draws_bootstrap(spend, customers, &draw, &spend_draws, &error));
+  CHECK_STATUS(KW_OK, kw_draws_values(draws, out->draws, 4 * 8, &error));
+  CHECK_STATUS(KW_OK,
+               kw_lifetime_value_intervals(draws, spend_draws, 52, 0.1, 0.9, &value, customers, out->intervals[0],
+                                           out->intervals[1], out->intervals[2], 2357, &error));
+  kw_draws_free(spend_draws);
+  kw_draws_free(draws);
+  kw_model_free(with_covariate);
   kw_model_free(spend);
   kw_model_free(bg_nbd);
   kw_summary_free(customers);
@@ -81,6 +106,8 @@ static void check_progress(const cdnow_log* log) {
   kw_finish_options finish;
   kw_fit_options fit;
   kw_predict_options predict;
+  kw_draw_options draw;
+  kw_draws *draws = NULL, *no_draws = NULL;
   listener heard = {0, 0, 0, 1};
   CHECK_STATUS(KW_OK, kw_accumulator_create(NULL, &accumulator, &error));
   kw_transactions_init(&batch, sizeof batch);
@@ -123,6 +150,27 @@ static void check_progress(const cdnow_log* log) {
     CHECK_STATUS(KW_ERROR_CANCELLED,
                  kw_predict(model, KW_QUANTITY_PROBABILITY_ALIVE, &predict, customers, out, 2357, &error));
     CHECK(heard.calls == 1 && out[0] == 77 && out[2356] == 77);
+  }
+
+  kw_draw_options_init(&draw, sizeof draw);
+  draw.draws = 4;
+  draw.progress = listen;
+  draw.progress_context = &heard;
+  for (int32_t threads = 0; threads <= 2; ++threads) {
+    draw.threads = predict.threads = threads;
+    heard.calls = 0;
+    heard.cancel_at = 1;
+    CHECK_STATUS(KW_ERROR_CANCELLED, kw_draws_bootstrap(model, customers, &draw, &no_draws, &error));
+    CHECK(no_draws == NULL && heard.calls == 1 && heard.in_order);
+    heard.cancel_at = 0;
+    CHECK_STATUS(KW_OK, kw_draws_bootstrap(model, customers, &draw, &draws, &error));
+    CHECK(heard.last == 1 && heard.in_order);
+    heard.calls = 0;
+    heard.cancel_at = 1;
+    CHECK_STATUS(KW_ERROR_CANCELLED, kw_intervals(draws, KW_QUANTITY_PROBABILITY_ALIVE, 0.9, &predict, customers, out,
+                                                  NULL, NULL, 2357, &error));
+    CHECK(heard.calls == 1 && out[0] == 77 && out[2356] == 77);
+    kw_draws_free(draws);
   }
   kw_model_free(model);
   kw_summary_free(customers);

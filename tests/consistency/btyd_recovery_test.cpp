@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "compiled.hpp"
 #include "kundenwert/btyd/predict.hpp"
 #include "model_samples.hpp"
 #include "near.hpp"

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "compiled.hpp"
 #include "hard_customers.hpp"
 #include "kundenwert/btyd/predict.hpp"
 #include "near.hpp"

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "compiled.hpp"
 #include "kundenwert/btyd/lifetime_value.hpp"
 #include "kundenwert/btyd/predict.hpp"
 #include "model_samples.hpp"

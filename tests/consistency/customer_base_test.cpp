@@ -126,6 +126,7 @@ void check_same_summary(const summary& a, const summary& b) {
   for (std::size_t i = 0; i < a.monetary_value.size(); ++i) {
     REQUIRE(std::bit_cast<std::uint64_t>(a.monetary_value[i]) == std::bit_cast<std::uint64_t>(b.monetary_value[i]));
   }
+  CHECK(a.log_interval_sum == b.log_interval_sum);
   CHECK(a.revenue == b.revenue);
   CHECK(a.first_purchase == b.first_purchase);
   CHECK(a.last_purchase == b.last_purchase);

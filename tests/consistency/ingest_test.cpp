@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <map>
+#include <numeric>
 #include <random>
 #include <string>
 
@@ -47,6 +48,7 @@ struct day_sum {
 struct plain_customer {
   double frequency = 0, first = 0, last = 0, holdout = 0;
   long double revenue = 0, repeats = 0, holdout_revenue = 0;
+  std::vector<double> log_intervals;
   bool acquired_before_start = false;
 };
 
@@ -79,6 +81,7 @@ void check_against_map(const std::vector<transaction_row>& rows, const finish_op
         } else {
           c.frequency += 1;
           c.repeats += d.net;
+          c.log_intervals.push_back(std::log((day - c.last) / days_per(o.unit)));
         }
         c.last = day;
       } else if (o.holdout_end != no_day && day <= o.holdout_end) {
@@ -95,6 +98,9 @@ void check_against_map(const std::vector<transaction_row>& rows, const finish_op
     REQUIRE(s.frequency[at] == c.frequency);
     REQUIRE(s.recency[at] == (c.last - c.first) / days_per(o.unit));
     REQUIRE(s.age[at] == (o.end - c.first) / days_per(o.unit));
+    // A few roundings of each logarithm.
+    const double log_sum = std::accumulate(c.log_intervals.begin(), c.log_intervals.end(), 0.0);
+    REQUIRE(std::fabs(s.log_interval_sum[at] - log_sum) <= 1e-14 * (1 + c.frequency));
     REQUIRE(s.first_purchase[at] == c.first);
     REQUIRE(s.last_purchase[at] == c.last);
     REQUIRE(s.acquired_before_start[at] == (c.acquired_before_start ? 1 : 0));
@@ -138,6 +144,7 @@ void check_same(const summary& a, const summary& b) {
   CHECK(same_bits(a.recency, b.recency));
   CHECK(same_bits(a.age, b.age));
   CHECK(same_bits(a.monetary_value, b.monetary_value));
+  CHECK(same_bits(a.log_interval_sum, b.log_interval_sum));
   CHECK(same_bits(a.revenue, b.revenue));
   CHECK(same_bits(a.first_purchase, b.first_purchase));
   CHECK(same_bits(a.last_purchase, b.last_purchase));

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "compiled.hpp"
 #include "kundenwert/ingest/customer_base.hpp"
 #include "kundenwert/overview/overview.hpp"
 #include "kundenwert/simulate/business.hpp"

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "business.hpp"
+#include "compiled.hpp"
 #include "kundenwert/btyd/lifetime_value.hpp"
 #include "kundenwert/overview/overview.hpp"
 #include "kundenwert/value/clv.hpp"

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "compiled.hpp"
 #include "kundenwert/btyd/lifetime_value.hpp"
 #include "kundenwert/ingest/accumulator.hpp"
 #include "kundenwert/numeric/order.hpp"

@@ -10,6 +10,7 @@
 
 #include "cdnow.hpp"
 #include "check_error.hpp"
+#include "compiled.hpp"
 #include "kundenwert/btyd/lifetime_value.hpp"
 #include "kundenwert/btyd/predict.hpp"
 

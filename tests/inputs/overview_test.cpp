@@ -9,6 +9,7 @@
 
 #include "business.hpp"
 #include "check_error.hpp"
+#include "compiled.hpp"
 #include "kundenwert/overview/overview.hpp"
 
 using namespace kundenwert;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "check_error.hpp"
+#include "compiled.hpp"
 #include "kundenwert/btyd/persist.hpp"
 
 using namespace kundenwert;

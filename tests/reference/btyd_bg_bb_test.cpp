@@ -5,8 +5,10 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 #include "kundenwert/btyd/bg_bb.hpp"
+#include "kundenwert/numeric/covariance.hpp"
 #include "near.hpp"
 #include "table.hpp"
 
@@ -125,6 +127,24 @@ TEST_CASE("donations: every cell") {
   CHECK_NEAR(log_l, -33225.581274347, 1e-13, 0);
   CHECK_NEAR(never, 3454.9, 0, 0.05);
   CHECK_NEAR(always, 1253.1, 0, 0.05);
+}
+
+TEST_CASE("donations: the maximum, its standard errors") {
+  const auto table = read_table("btyd_donations.csv");
+  std::array<numeric::dual<4>, 4> theta;
+  for (std::size_t i = 0; i < 4; ++i) theta[i] = numeric::dual<4>::variable(maximum[i], i);
+  numeric::dual<4> sum;
+  for (const auto& v : table.rows) sum += v[3] * log_likelihood<bg_bb>(theta, {v[0], v[1], v[2]});
+  std::vector<double> hessian(16);
+  for (std::size_t i = 0, k = 0; i < 4; ++i) {
+    // Parameters of 15 digits times a Hessian up to 1e6.
+    CHECK_NEAR(sum.gradient[i], 0, 0, 1e-8);
+    for (std::size_t j = 0; j <= i; ++j, ++k) hessian[4 * i + j] = hessian[4 * j + i] = -sum.hessian[k];
+  }
+  // mpmath; the condition number is about 1e4.
+  const double errors[] = {0.0693913623888816, 0.0294477166603858, 0.0510098589564132, 0.320819003043268};
+  const auto found = numeric::standard_errors(numeric::covariance_from_hessian(hessian, 4), 4);
+  for (std::size_t i = 0; i < 4; ++i) CHECK_NEAR(found[i], errors[i], 1e-11, 0);
 }
 
 TEST_CASE("donations: new customers, the holdout and the values published") {

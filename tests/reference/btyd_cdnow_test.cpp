@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "cdnow.hpp"
+#include "compiled.hpp"
 #include "kundenwert/btyd/predict.hpp"
 #include "near.hpp"
 #include "table.hpp"

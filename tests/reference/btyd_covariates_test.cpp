@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "compiled.hpp"
 #include "kundenwert/btyd/predict.hpp"
 #include "kundenwert/time/calendar.hpp"
 #include "near.hpp"

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <concepts>
 #include <filesystem>
 #include <string>
 
@@ -21,7 +22,12 @@ namespace {
 template <class M>
 typename M::row row_of(const table& t, const std::vector<double>& v) {
   if constexpr (spend_model<M>) {
-    return {v[t.at("frequency")], v[t.at("monetary_value")]};
+    typename M::row row;
+    row.frequency = v[t.at("frequency")];
+    row.monetary_value = v[t.at("monetary_value")];
+    return row;
+  } else if constexpr (std::same_as<typename M::row, tenure_row>) {
+    return {v[t.at("tenure")], v[t.at("ended")]};
   } else {
     return {v[t.at("frequency")], v[t.at("recency")], v[t.at("T")]};
   }
@@ -29,10 +35,12 @@ typename M::row row_of(const table& t, const std::vector<double>& v) {
 
 template <class M>
 void check_table(const table& t) {
-  constexpr std::size_t n = M::parameters.size();
+  constexpr std::size_t n = estimated_count<M>;
   for (const auto& v : t.rows) {
-    std::array<numeric::dual<n>, n> theta;
-    for (std::size_t i = 0; i < n; ++i) theta[i] = numeric::dual<n>::variable(v[i], i);
+    std::array<numeric::dual<n>, M::parameters.size()> theta;
+    for (std::size_t i = 0; i < theta.size(); ++i) {
+      theta[i] = i < n ? numeric::dual<n>::variable(v[i], i) : numeric::dual<n>(v[i]);
+    }
     const auto found = log_likelihood<M>(theta, row_of<M>(t, v));
     CAPTURE(v[0]);
     CAPTURE(v[1]);

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "compiled.hpp"
 #include "kundenwert/btyd/predict.hpp"
 #include "near.hpp"
 #include "table.hpp"

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 
+#include "compiled.hpp"
 #include "kundenwert/btyd/predict.hpp"
 #include "near.hpp"
 #include "table.hpp"

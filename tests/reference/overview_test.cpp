@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "business.hpp"
+#include "compiled.hpp"
 #include "kundenwert/overview/overview.hpp"
 #include "near.hpp"
 #include "table.hpp"

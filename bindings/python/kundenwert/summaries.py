@@ -24,6 +24,7 @@ _COLUMNS = (
     "recency",
     "T",
     "monetary_value",
+    "log_interval_sum",
     "first_purchase",
     "last_purchase",
     "revenue",
@@ -151,6 +152,7 @@ class Summary(Frozen, FrameResult):
     recency              time unit         age of the customer at the last purchase; 0 without repeat purchase
     T                    time unit         age of the customer at the end of observation
     monetary_value       currency          mean of the repeat purchase days; nan without repeat purchase
+    log_interval_sum     ln(time unit)     sum of ln(time between consecutive purchase days); 0 without repeat purchase
     first_purchase       date
     last_purchase        date
     revenue              currency          net of returns, first purchase included

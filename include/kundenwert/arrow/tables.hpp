@@ -7,9 +7,10 @@
 //
 // References: domain specification, data model.
 //
-// Columns of a summary: customer_id, frequency, recency, T, monetary_value, first_purchase, last_purchase, revenue,
-// acquired_before_start, holdout_frequency, holdout_revenue; those the summary lacks are left out. Metadata keys:
-// kundenwert.version, kundenwert.unit, kundenwert.start, kundenwert.end, kundenwert.holdout_end, kundenwert.currency.
+// Columns of a summary: customer_id, frequency, recency, T, monetary_value, log_interval_sum, first_purchase,
+// last_purchase, revenue, acquired_before_start, holdout_frequency, holdout_revenue; those the summary lacks are left
+// out. Metadata keys: kundenwert.version, kundenwert.unit, kundenwert.start, kundenwert.end, kundenwert.holdout_end,
+// kundenwert.currency.
 #pragma once
 
 #include <algorithm>
@@ -66,6 +67,7 @@ struct summary_names {
   std::string acquired_before_start = "acquired_before_start";
   std::string holdout_frequency = "holdout_frequency";
   std::string holdout_revenue = "holdout_revenue";
+  std::string log_interval_sum = "log_interval_sum";
 };
 
 // The summary as a table; the first form shares its memory, the second copies it.
@@ -225,8 +227,8 @@ inline void order_by_id(summary& s, std::string_view id_name) {
   }
   if (repeated != no_row) fail_at(error_code::duplicate_id, id_name, repeated, "occurs before: one row per customer");
   reorder(s.ids, rows);
-  for (auto* values :
-       {&s.frequency, &s.recency, &s.age, &s.monetary_value, &s.revenue, &s.holdout_frequency, &s.holdout_revenue}) {
+  for (auto* values : {&s.frequency, &s.recency, &s.age, &s.monetary_value, &s.log_interval_sum, &s.revenue,
+                       &s.holdout_frequency, &s.holdout_revenue}) {
     reorder(*values, rows);
   }
   reorder(s.first_purchase, rows);
@@ -272,6 +274,7 @@ inline table export_summary(std::shared_ptr<const summary> customers) {
   out.add("frequency", share(s.frequency)).add("recency", share(s.recency)).add("T", share(s.age));
   // Optional columns are of full length or empty; a summary without rows keeps none of them.
   if (!s.monetary_value.empty()) out.add("monetary_value", share(s.monetary_value));
+  if (!s.log_interval_sum.empty()) out.add("log_interval_sum", share(s.log_interval_sum));
   if (!s.first_purchase.empty()) out.add_days("first_purchase", share(s.first_purchase));
   if (!s.last_purchase.empty()) out.add_days("last_purchase", share(s.last_purchase));
   if (!s.revenue.empty()) out.add("revenue", share(s.revenue));
@@ -317,6 +320,7 @@ inline summary import_summary(stream& source, const summary_names& names, std::o
       {names.recency, out.recency, detail::nulls::refused, true},
       {names.age, out.age, detail::nulls::refused, true},
       optional_numbers(&summary_names::monetary_value, out.monetary_value),
+      optional_numbers(&summary_names::log_interval_sum, out.log_interval_sum),
       optional_numbers(&summary_names::revenue, out.revenue),
       optional_numbers(&summary_names::holdout_frequency, out.holdout_frequency),
       optional_numbers(&summary_names::holdout_revenue, out.holdout_revenue),
@@ -335,7 +339,12 @@ inline summary import_summary(stream& source, const summary_names& names, std::o
     if (has_last) detail::append_days(*batch, names.last_purchase, out.last_purchase);
     if (has_flags) detail::append_flags(*batch, names.acquired_before_start, out.acquired_before_start);
   }
-  require_summary_columns({out.frequency, out.recency, out.age, out.monetary_value});
+  require_summary_columns({.frequency = out.frequency,
+                           .recency = out.recency,
+                           .age = out.age,
+                           .monetary_value = out.monetary_value,
+                           .log_interval_sum = out.log_interval_sum,
+                           .revenue = out.revenue});
   if (has_ids) detail::order_by_id(out, names.customer_id);
   return out;
 }

@@ -43,8 +43,7 @@ struct beta_discrete_weibull {
   using row = tenure_row;
 
   static parameter_values<beta_discrete_weibull> start(const totals& t) {
-    constexpr double least_tenure = 0.1;
-    return {1, std::max(t.frequency / t.weight, least_tenure), 1};
+    return {1, std::clamp(t.frequency / t.weight, 0.1, 1000.0), 1};
   }
 
   template <class S>

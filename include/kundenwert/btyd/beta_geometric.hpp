@@ -175,7 +175,10 @@ class over_dropout {
     if (low == first) add(std::exp(log_weight(low) - peak) / a_, given_.value(std::exp(low)));
     if (high == last) add(std::exp(log_weight(high) - peak) / b_, given_.value(1));
     for (double y = low; y < high;) {
-      const double panel = std::min(panel_at(y), high - y);
+      // Between the window of the product and that of the weight both are negligible.
+      if (y >= falling.second && y < plain.first) y = plain.first;
+      // Beyond its window the product is negligible, however steep.
+      const double panel = std::min(panel_at(y, y < falling.second), high - y);
       if (!(y + panel > y)) break;
       const double half = 0.5 * panel;
       const auto& rule = numeric::gauss_legendre_16;
@@ -224,12 +227,14 @@ class over_dropout {
   }
 
   // As in numeric/hypergeometric: a fraction of the strip of width pi, little enough change of the exponent.
-  double panel_at(double y) const {
+  double panel_at(double y, bool with_given) const {
     constexpr double largest_panel = 1.5;
     constexpr double largest_drop = 10;
     const double p = numeric::expit(y);
-    const double steepness = std::fabs(slope(y, false)) + given_.fall(p) + 1;
-    const double curvature = (a_ + b_ + given_.fall(p)) * p * numeric::expit(-y);
+    const double rest = numeric::expit(-y);
+    const double fall = with_given ? given_.fall(p) : 0;
+    const double steepness = std::fabs(slope(y, false)) + fall * rest + 1;
+    const double curvature = (a_ + b_ + fall) * p * rest;
     return std::min({largest_panel, largest_drop / steepness, std::sqrt(largest_drop / curvature)});
   }
 

@@ -75,7 +75,7 @@ struct bg_bb {
   static parameter_values<bg_bb> start(const totals& t) {
     constexpr double of_alive = 1.3;
     const double share = std::clamp(of_alive * t.frequency / t.age, 0.05, 0.9);
-    return {1, 1 / share - 1, 1, std::max(t.age / t.weight, 1.0)};
+    return {1, 1 / share - 1, 1, std::clamp(t.age / t.weight, 1.0, 1000.0)};
   }
 
   // The first x of the t_x opportunities bought at ...
@@ -138,9 +138,10 @@ struct bg_bb {
   static double since(double alpha, double beta, double gamma, double delta, double t) {
     return log_silence({alpha, beta, gamma, delta}, t);
   }
-  template <std::size_t N>
-  static numeric::dual<N> since(const numeric::dual<N>& alpha, const numeric::dual<N>& beta,
-                                const numeric::dual<N>& gamma, const numeric::dual<N>& delta, double t) {
+  template <std::size_t N, int Order>
+  static numeric::dual<N, Order> since(const numeric::dual<N, Order>& alpha, const numeric::dual<N, Order>& beta,
+                                       const numeric::dual<N, Order>& gamma, const numeric::dual<N, Order>& delta,
+                                       double t) {
     return log_silence(alpha, beta, gamma, delta, t);
   }
 };

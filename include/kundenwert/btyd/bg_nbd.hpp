@@ -14,6 +14,7 @@
 #include <cmath>
 
 #include "kundenwert/btyd/beta_geometric.hpp"
+#include "kundenwert/btyd/mixture.hpp"
 #include "kundenwert/btyd/model.hpp"
 
 namespace kundenwert::btyd {
@@ -23,6 +24,9 @@ struct bg_nbd {
   static constexpr std::string_view name = "bg_nbd";
   static constexpr std::string_view title = "BG/NBD";
   static constexpr std::string_view source = "Fader, Hardie & Lee (2005), Marketing Science 24";
+  static constexpr std::array mixtures{
+      mixture_fact{"purchase_rate", mixing::gamma, "r", "alpha", "purchases per time unit while alive"},
+      mixture_fact{"dropout_probability", mixing::beta, "a", "b", "probability of leaving after a purchase"}};
   static constexpr std::array parameters{
       parameter_fact{"r", 0, "shape of the gamma distribution of purchase rates"},
       parameter_fact{"alpha", 1, "rate of the gamma distribution of purchase rates", covariate_link::purchase, -1},

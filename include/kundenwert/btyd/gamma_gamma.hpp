@@ -19,6 +19,7 @@
 #include <string>
 
 #include "kundenwert/base/column.hpp"
+#include "kundenwert/btyd/mixture.hpp"
 #include "kundenwert/btyd/model.hpp"
 
 namespace kundenwert::btyd {
@@ -32,6 +33,8 @@ struct gamma_gamma {
       parameter_fact{"p", 0, "shape of the gamma distribution of spend per purchase"},
       parameter_fact{"q", 0, "shape of the gamma distribution of the customers' spend scales"},
       parameter_fact{"v", 1, "rate of the gamma distribution of the customers' spend scales"}};
+  static constexpr std::array mixtures{
+      mixture_fact{"spend_scale", mixing::gamma, "q", "v", "the mean spend of a customer is p over it"}};
   using row = spend_row;
 
   // Population mean p v / (q - 1) at the observed mean spend with p = 2, q = 3.

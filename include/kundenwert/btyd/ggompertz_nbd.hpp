@@ -23,6 +23,7 @@
 
 #include "kundenwert/btyd/bg_nbd.hpp"
 #include "kundenwert/btyd/independent_lifetime.hpp"
+#include "kundenwert/btyd/mixture.hpp"
 #include "kundenwert/btyd/model.hpp"
 #include "kundenwert/numeric/log_mixture.hpp"
 
@@ -36,7 +37,10 @@ S log_gompertz_growth(const S& b, const S& beta, double y) {
   using std::log;
   using std::log1p;
   const S by = b * y;
-  if (numeric::value_of(by) <= 1) return log1p(expm1(by) / beta);
+  // Up to e^(b y) = beta the difference of by and ln beta would lose digits.
+  if (numeric::value_of(by) <= 1 || numeric::value_of(by) <= std::log(numeric::value_of(beta))) {
+    return log1p(expm1(by) / beta);
+  }
   return by - log(beta) + log1p((beta - 1.0) * exp(-by));
 }
 
@@ -47,18 +51,24 @@ struct gompertz_lifetime {
   double scale;   // beta, aged: after living T it is beta e^(-b T) + 1 - e^(-b T)
 
   double log_survival(double u) const { return -shape * log_gompertz_growth(growth, scale, u); }
+  // ln of s b e^(b u) / (beta - 1 + e^(b u)) G(u).
   double log_density(double u) const {
-    return std::log(shape * growth / scale) + growth * u - (shape + 1) * log_gompertz_growth(growth, scale, u);
+    return std::log(shape * growth) - std::log(below(growth * u)) + log_survival(u);
   }
+  // 1 + (beta - 1) e^-x, without cancellation on either side of beta = 1.
+  double below(double x) const {
+    return scale < 1 ? scale - (1 - scale) * std::expm1(-x) : 1 + (scale - 1) * std::exp(-x);
+  }
+  double first_time() const { return std::min(scale, 1.0) / growth / (shape + 1); }
   // With x = b u and q = 1 - beta: x / (1 - q e^-x) and its derivative in ln x.
   fall_in_log fall(double u) const {
     const double x = growth * u;
     if (x == 0) return {0, 0};
     const double q = 1 - scale;
     const double shrink = std::exp(-x);
-    const double below = scale - q * std::expm1(-x);  // 1 - q e^-x
-    const double slope = x / below;
-    double curvature = shape * slope * (below - x * q * shrink) / below;
+    const double rest = below(x);
+    const double slope = x / rest;
+    double curvature = shape * slope * (rest - x * q * shrink) / rest;
     // Where beta is large G has singularities near the axis at b u = ln beta +- i pi: short panels about there.
     constexpr double drop = 10;
     if (scale > 1 && x < std::log(scale) + 40) curvature = std::max(curvature, drop * (1 + x) * (1 + x) / 2.25);
@@ -69,11 +79,10 @@ struct gompertz_lifetime {
     // Beyond, e^(-rate u) G(u) is no double any more.
     constexpr double invisible = 745;
     const double farthest = (invisible + shape * std::max(0.0, std::log(scale))) / (rate + shape * growth);
-    // The first time that matters: of the discount or of the hazard.
-    const double first = 1 / (rate + shape * growth / std::min(scale, 1.0));
-    const auto found = detail::integrate_exponential([&](double u) { return log_survival(u) - rate * u; }, first,
-                                                     std::min(horizon, farthest));
-    return std::exp(found.log_peak) * found.value;
+    double first = first_time();
+    if (rate > 0) first = std::min(first, 1 / rate);
+    return std::exp(numeric::log_integral([&](double u) { return log_survival(u) - rate * u; }, first,
+                                          std::min(horizon, farthest)));
   }
 };
 
@@ -82,6 +91,10 @@ struct ggompertz_nbd {
   static constexpr std::string_view name = "ggompertz_nbd";
   static constexpr std::string_view title = "GGompertz/NBD";
   static constexpr std::string_view source = "Bemmaor & Glady (2012), Management Science 58";
+  static constexpr std::array mixtures{
+      mixture_fact{"purchase_rate", mixing::gamma, "r", "alpha", "purchases per time unit while alive"},
+      mixture_fact{"hazard_level", mixing::gamma, "s", "beta",
+                   "level of the hazard: it is level b e^(b t) per time unit"}};
   static constexpr std::array parameters{
       parameter_fact{"r", 0, "shape of the gamma distribution of purchase rates"},
       parameter_fact{"alpha", 1, "rate of the gamma distribution of purchase rates", covariate_link::purchase, -1},
@@ -179,35 +192,37 @@ struct ggompertz_nbd {
     const double power = r + c.frequency;
     double sum = 0;
     visit_deaths(theta, power, c.recency, c.age - c.recency,
-                 [&](const node& at) { sum += at.weight * std::exp(-s * at.z - power * at.log_since); });
+                 [&, s = s](const node& at) { sum += at.weight * std::exp(-s * at.z - power * at.log_since); });
     return std::log(sum) + log_first(theta, c);
   }
-  template <std::size_t N>
-  static numeric::dual<N> log_gone(const std::array<numeric::dual<N>, 5>& theta, const row& c) {
+  template <std::size_t N, int Order>
+  static numeric::dual<N, Order> log_gone(const std::array<numeric::dual<N, Order>, 5>& theta, const row& c) {
     const auto at = values_of(theta);
     const auto& [r, alpha, b, s, beta] = at;
     const parts start(at, c.recency);
     const double x = c.frequency;
-    numeric::log_mixture<numeric::dual<5>> sum;
+    numeric::log_mixture<numeric::dual<5, Order>> sum;
     // Derivatives of -r ln(1 + y / alpha) - x ln(alpha + y) + ln(s b / beta) + b y - (s + 1) ln(D / beta) at fixed y.
     visit_deaths(at, r + x, c.recency, c.age - c.recency, [&, r = r, alpha = alpha, s = s](const node& n) {
       const double y = c.recency + n.u;
       const double since = alpha + y;
       const double lost = start.inverse * n.shrink - start.inverse_beta;  // 1 / D - 1 / beta
-      numeric::local_derivatives<5> out;
+      numeric::local_derivatives<5, Order> out;
       out.value = -s * n.z - (r + x) * n.log_since;
       out.gradient = {-start.log_since - n.log_since, (r * y / alpha - x) / since,
                       start.inverse_b + y - (s + 1) * y * n.share, start.inverse_s - start.log_growth - n.z,
                       -start.inverse_beta - (s + 1) * lost};
-      auto& h = out.hessian;  // r | alpha r, alpha | b r, b alpha, b | ...
-      h[1] = y / (alpha * since);
-      h[2] = (x - r * (y / alpha) * (1 + since / alpha)) / (since * since);
-      h[5] = -start.inverse_b * start.inverse_b - (s + 1) * y * y * n.share * (1 - n.share);
-      h[8] = -y * n.share;
-      h[9] = -start.inverse_s * start.inverse_s;
-      h[12] = (s + 1) * y * n.share * start.inverse * n.shrink;
-      h[13] = -lost;
-      h[14] = start.inverse_beta * start.inverse_beta + (s + 1) * lost * (lost + 2 * start.inverse_beta);
+      if constexpr (Order == 2) {
+        auto& h = out.hessian;  // r | alpha r, alpha | b r, b alpha, b | ...
+        h[1] = y / (alpha * since);
+        h[2] = (x - r * (y / alpha) * (1 + since / alpha)) / (since * since);
+        h[5] = -start.inverse_b * start.inverse_b - (s + 1) * y * y * n.share * (1 - n.share);
+        h[8] = -y * n.share;
+        h[9] = -start.inverse_s * start.inverse_s;
+        h[12] = (s + 1) * y * n.share * start.inverse * n.shrink;
+        h[13] = -lost;
+        h[14] = start.inverse_beta * start.inverse_beta + (s + 1) * lost * (lost + 2 * start.inverse_beta);
+      }
       sum.add(n.weight, out);
     });
     auto total = sum.value();
@@ -226,28 +241,30 @@ struct ggompertz_nbd {
     });
     return std::log(sum) + std::log(r / alpha);
   }
-  template <std::size_t N>
-  static numeric::dual<N> log_bought(const std::array<numeric::dual<N>, 5>& theta, double age) {
+  template <std::size_t N, int Order>
+  static numeric::dual<N, Order> log_bought(const std::array<numeric::dual<N, Order>, 5>& theta, double age) {
     const auto at = values_of(theta);
     const auto& [r, alpha, b, s, beta] = at;
     const parts start(at, 0);
-    numeric::log_mixture<numeric::dual<5>> sum;
+    numeric::log_mixture<numeric::dual<5, Order>> sum;
     visit_deaths(at, r + 1, 0, age, [&, r = r, alpha = alpha, b = b, s = s](const node& n) {
       const double y = n.u;
       const double since = alpha + y;
       const double lost = start.inverse * n.shrink - start.inverse_beta;
-      numeric::local_derivatives<5> out;
+      numeric::local_derivatives<5, Order> out;
       out.value = -s * n.z - (r + 1) * n.log_since;
       out.gradient = {1 / r - n.log_since, (r * y / alpha - 1) / since, -s * y * n.share, -n.z, -s * lost};
-      auto& h = out.hessian;
-      h[0] = -1 / (r * r);
-      h[1] = y / (alpha * since);
-      h[2] = (1 - r * (y / alpha) * (1 + since / alpha)) / (since * since);
-      h[5] = -s * y * y * n.share * (1 - n.share);
-      h[8] = -y * n.share;
-      h[12] = s * y * n.share * start.inverse * n.shrink;
-      h[13] = -lost;
-      h[14] = s * lost * (lost + 2 * start.inverse_beta);
+      if constexpr (Order == 2) {
+        auto& h = out.hessian;
+        h[0] = -1 / (r * r);
+        h[1] = y / (alpha * since);
+        h[2] = (1 - r * (y / alpha) * (1 + since / alpha)) / (since * since);
+        h[5] = -s * y * y * n.share * (1 - n.share);
+        h[8] = -y * n.share;
+        h[12] = s * y * n.share * start.inverse * n.shrink;
+        h[13] = -lost;
+        h[14] = s * lost * (lost + 2 * start.inverse_beta);
+      }
       sum.add(n.weight / (b * n.share), out);
     });
     auto total = sum.value();
@@ -256,22 +273,24 @@ struct ggompertz_nbd {
   }
 
   // The chain rule costs as much as the integral; a fit without covariates needs none.
-  template <std::size_t N>
-  static numeric::dual<N> chained(const numeric::local_derivatives<5>& f,
-                                  const std::array<numeric::dual<N>, 5>& theta) {
+  template <std::size_t N, int Order>
+  static numeric::dual<N, Order> chained(const numeric::local_derivatives<5, Order>& f,
+                                         const std::array<numeric::dual<N, Order>, 5>& theta) {
     if constexpr (N == 5) {
       bool is_plain = true;
       for (std::size_t i = 0; i < N; ++i) {
         for (std::size_t j = 0; j < N; ++j) is_plain = is_plain && theta[i].gradient[j] == (i == j ? 1 : 0);
-        for (const double h : theta[i].hessian) is_plain = is_plain && h == 0;
+        if constexpr (Order == 2) {
+          for (const double h : theta[i].hessian) is_plain = is_plain && h == 0;
+        }
       }
       if (is_plain) return f;
     }
     return numeric::chain(f, theta);
   }
 
-  template <std::size_t N>
-  static std::array<double, 5> values_of(const std::array<numeric::dual<N>, 5>& theta) {
+  template <std::size_t N, int Order>
+  static std::array<double, 5> values_of(const std::array<numeric::dual<N, Order>, 5>& theta) {
     std::array<double, 5> at{};
     for (std::size_t i = 0; i < at.size(); ++i) at[i] = theta[i].value;
     return at;

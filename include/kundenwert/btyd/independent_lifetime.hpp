@@ -23,17 +23,15 @@
 
 #include "kundenwert/btyd/negative_binomial.hpp"
 #include "kundenwert/numeric/hypergeometric.hpp"
-#include "kundenwert/numeric/quadrature.hpp"
+#include "kundenwert/numeric/incomplete.hpp"
+#include "kundenwert/numeric/log_integral.hpp"
 #include "kundenwert/numeric/special.hpp"
 
 namespace kundenwert::btyd {
 
 // A lifetime states ln G(u), the logarithm of its density -G'(u), and int_0^horizon e^(-rate u) G(u) du (an infinite
-// horizon needs rate > 0); further how ln G falls in v = ln u: its first and second derivative, both <= 0, times -1.
-struct fall_in_log {
-  double slope;
-  double curvature;
-};
+// horizon needs rate > 0); a time before which hardly anything happens; and how ln G falls in v = ln u: its first and
+// second derivative, both <= 0, times -1.
 
 // Nobody leaves.
 struct endless_lifetime {
@@ -54,6 +52,7 @@ struct pareto_lifetime {
 
   double log_survival(double u) const { return -shape * std::log1p(u / scale); }
   double log_density(double u) const { return std::log(shape / scale) - (shape + 1) * std::log1p(u / scale); }
+  double first_time() const { return scale / (shape + 1); }
   fall_in_log fall(double u) const {
     const double share = u / (scale + u);
     return {shape * share, shape * share * (scale / (scale + u))};
@@ -121,93 +120,6 @@ double waiting_time(const lifetime_state<Lifetime>& state, double horizon);
 template <class Lifetime>
 double purchase_probability(const lifetime_state<Lifetime>& state, double n, double t);
 
-namespace detail {
-
-// int_0^t e^f(u) du for a smooth f with one peak, in y = ln(1 + u / scale); the peak is divided out, so that nothing
-// underflows, and told apart.
-struct scaled_integral {
-  double log_peak;
-  double value;  // of the integral over e^log_peak
-};
-
-template <class Exponent>
-scaled_integral integrate_exponential(Exponent&& f, double scale, double t) {
-  const double end = std::log1p(t / scale);
-  const auto exponent = [&](double y) { return f(scale * std::expm1(y)) + y; };
-  double peak = -std::numeric_limits<double>::infinity();
-  // The peak may lie anywhere between 0 and the end: even steps, and halvings towards 0.
-  constexpr int probes = 48;
-  for (int i = 1; i <= probes; ++i) {
-    peak = std::max({peak, exponent(end * i / probes), exponent(std::ldexp(end, -i))});
-  }
-  if (peak == -std::numeric_limits<double>::infinity()) return {peak, 0};
-  const auto found =
-      numeric::integrate([&](double y) { return std::exp(exponent(y) - peak); }, 0.0, end, {0, 1e-12, 200000});
-  return {peak, scale * found.value};
-}
-
-// int_0^t (density of the time u of purchase n) G(u) du in v = ln(u / a'): the density becomes
-// w^n (1 - w)^A / B(n, A), w = 1 / (1 + e^-v).
-template <class Lifetime>
-double purchase_in_life(const lifetime_state<Lifetime>& state, double n, double t) {
-  constexpr double negligible = 45;  // e^-45 = 3e-20
-  constexpr double farthest = 1500;  // of v from the end: no factor of a positive power is seen below e^-745
-  const auto& life = state.lifetime;
-  const double last = std::log(t / state.scale);
-  const auto time_at = [&](double v) { return state.scale * std::exp(v); };
-  const auto level = [&](double v) {
-    return -n * numeric::log1p_exp(-v) - state.shape * numeric::log1p_exp(v) + life.log_survival(time_at(v));
-  };
-  const auto slope = [&](double v) {
-    return n * numeric::expit(-v) - state.shape * numeric::expit(v) - life.fall(time_at(v)).slope;
-  };
-  // Where the slope changes sign, or the end.
-  double top = last;
-  if (slope(last) < 0) {
-    double low = last;
-    for (double step = 1; slope(low) < 0 && last - low < farthest; step *= 2) low -= step;
-    double high = last;
-    for (int i = 0; i < 60; ++i) {
-      const double middle = 0.5 * (low + high);
-      (slope(middle) > 0 ? low : high) = middle;
-    }
-    top = low;
-  }
-  const double least = level(top) - negligible;
-  double first = top;
-  double step = 1;
-  while (level(first) > least && top - first < farthest) {
-    first -= step;
-    step *= 2;
-  }
-  double inside = top;
-  for (int i = 0; i < 20; ++i) {
-    const double middle = 0.5 * (first + inside);
-    (level(middle) < least ? first : inside) = middle;
-  }
-  double sum = 0;
-  numeric::detail::visit_log_concave(
-      last - first,
-      [&](double y) {
-        const double v = first + y;
-        const auto fall = life.fall(time_at(v));
-        const double w = numeric::expit(v);
-        const double left = numeric::expit(-v);
-        return numeric::detail::exponent_shape{level(v), fall.slope + state.shape * w - n * left,
-                                               fall.curvature + (state.shape + n) * w * left};
-      },
-      [&](double y, double weight) {
-        const double v = first + y;
-        // The smaller of w and 1 - w has its digits.
-        const double density = v < 0 ? numeric::detail::beta_factor(n, state.shape, numeric::expit(v))
-                                     : numeric::detail::beta_factor(state.shape, n, numeric::expit(-v));
-        sum += weight * density * std::exp(life.log_survival(time_at(v)));
-      });
-  return std::min(sum, 1.0);
-}
-
-}  // namespace detail
-
 template <class Lifetime>
 double purchase_tail(const lifetime_state<Lifetime>& state, double n, double t) {
   if (n == 0) return 1;
@@ -215,7 +127,8 @@ double purchase_tail(const lifetime_state<Lifetime>& state, double n, double t) 
   if constexpr (Lifetime::is_endless) {
     return negative_binomial_tail(state.shape, state.scale, n, t);
   } else {
-    return n == 1 ? purchase_within(state, t) : detail::purchase_in_life(state, n, t);
+    return n == 1 ? purchase_within(state, t)
+                  : detail::purchase_in_life(state.shape, state.scale, state.lifetime, n, t);
   }
 }
 
@@ -229,30 +142,41 @@ double purchase_within(const lifetime_state<Lifetime>& state, double t) {
     return state.shape / state.scale *
            std::exp(numeric::log_power_integral(state.shape + 1, shape, state.scale, scale, t));
   } else {
-    return detail::purchase_in_life(state, 1, t);
+    return detail::purchase_in_life(state.shape, state.scale, state.lifetime, 1, t);
   }
 }
 
 template <class Lifetime>
 double waiting_time(const lifetime_state<Lifetime>& state, double horizon) {
   if (horizon == 0) return 0;
-  // horizon - int (horizon - u) f_1(u) G(u) du.
-  const auto spared = detail::integrate_exponential(
-      [&](double u) {
-        return std::log(horizon - u) - (state.shape + 1) * std::log1p(u / state.scale) + state.lifetime.log_survival(u);
-      },
-      state.scale, horizon);
-  return horizon - state.shape / state.scale * std::exp(spared.log_peak) * spared.value;
+  const auto log_none = [&](double u) { return -state.shape * std::log1p(u / state.scale); };
+  if constexpr (Lifetime::is_endless) {
+    const double growth = std::log1p(horizon / state.scale);
+    return state.scale * growth * numeric::expm1_over((1 - state.shape) * growth);
+  } else {
+    // int P(no purchase within u) du: alive so far, or gone at some time y < u; two positive terms.
+    const auto& life = state.lifetime;
+    const double first = std::min(state.scale / (state.shape + 1), life.first_time());
+    const double alive =
+        std::exp(numeric::log_integral([&](double u) { return log_none(u) + life.log_survival(u); }, first, horizon));
+    const double gone = std::exp(numeric::log_integral_of([&](double y) { return log_none(y) + life.log_density(y); },
+                                                          [&](double y) { return horizon - y; }, first, horizon));
+    return std::min(alive + gone, horizon);
+  }
 }
 
 template <class Lifetime>
 double purchase_probability(const lifetime_state<Lifetime>& state, double n, double t) {
   const double lives = std::exp(log_negative_binomial(state.shape, state.scale, n, t) + state.lifetime.log_survival(t));
-  if (Lifetime::is_endless || t == 0) return lives;
-  const auto gone = detail::integrate_exponential(
-      [&](double u) { return log_negative_binomial(state.shape, state.scale, n, u) + state.lifetime.log_density(u); },
-      state.scale, t);
-  return lives + std::exp(gone.log_peak) * gone.value;
+  if constexpr (!Lifetime::is_endless) {
+    if (t == 0) return lives;
+    const double first = std::min(state.scale / (state.shape + n + 1), state.lifetime.first_time());
+    const double gone = numeric::log_integral(
+        [&](double u) { return log_negative_binomial(state.shape, state.scale, n, u) + state.lifetime.log_density(u); },
+        first, t, n);
+    return std::min(lives + std::exp(gone), 1.0);
+  }
+  return lives;
 }
 
 }  // namespace kundenwert::btyd

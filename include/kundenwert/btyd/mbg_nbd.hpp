@@ -23,6 +23,7 @@ struct mbg_nbd {
   static constexpr std::string_view name = "mbg_nbd";
   static constexpr std::string_view title = "MBG/NBD";
   static constexpr std::string_view source = "Batislam, Denizel & Filiztekin (2007), IJRM 24";
+  static constexpr std::array mixtures = bg_nbd::mixtures;
   static constexpr std::array parameters = bg_nbd::parameters;
   // The first that fits is meant.
   static constexpr std::array limits{limit_fact{"a", false, "all customers drop out with the same probability"},

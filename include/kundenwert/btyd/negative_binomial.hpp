@@ -13,6 +13,7 @@
 #include <cmath>
 #include <limits>
 
+#include "kundenwert/numeric/hypergeometric.hpp"
 #include "kundenwert/numeric/incomplete.hpp"
 #include "kundenwert/numeric/normal.hpp"
 #include "kundenwert/numeric/special.hpp"
@@ -32,7 +33,78 @@ inline double log_negative_binomial(double shape, double scale, double n, double
 // w = t / (alpha + t). Relative error below 1e-9 for n and r to 1e8 where the probability is small; beyond, 1e-5.
 inline double negative_binomial_tail(double shape, double scale, double n, double t);
 
+// How ln of something falls in ln u: its first and second derivative, both <= 0, times -1.
+struct fall_in_log {
+  double slope;
+  double curvature;
+};
+
 namespace detail {
+
+// The integral over the time u of purchase n, from 0 to t, of its density and G(u), the probability of living that
+// long, in v = ln(u / alpha): the density becomes w^n (1 - w)^r / B(n, r), w = 1 / (1 + e^-v). A lifetime states ln
+// G(u) and how it falls in v; log-concave in v, as everything here.
+template <class Lifetime>
+double purchase_in_life(double shape, double scale, const Lifetime& life, double n, double t) {
+  constexpr double negligible = 45;  // e^-45 = 3e-20
+  constexpr double farthest = 1500;  // of v from the end: no factor of a positive power is seen below e^-745
+  const double last = std::log(t / scale);
+  const auto time_at = [&](double v) { return scale * std::exp(v); };
+  const auto level = [&](double v) {
+    return -n * numeric::log1p_exp(-v) - shape * numeric::log1p_exp(v) + life.log_survival(time_at(v));
+  };
+  const auto slope = [&](double v) {
+    return n * numeric::expit(-v) - shape * numeric::expit(v) - life.fall(time_at(v)).slope;
+  };
+  // Where the slope changes sign, or the end.
+  double top = last;
+  if (slope(last) < 0) {
+    double low = last;
+    for (double step = 1; slope(low) < 0 && last - low < farthest; step *= 2) low -= step;
+    double high = last;
+    for (int i = 0; i < 60; ++i) {
+      const double middle = 0.5 * (low + high);
+      (slope(middle) > 0 ? low : high) = middle;
+    }
+    top = low;
+  }
+  const double least = level(top) - negligible;
+  double first = top;
+  double step = 1;
+  while (level(first) > least && top - first < farthest) {
+    first -= step;
+    step *= 2;
+  }
+  double inside = top;
+  for (int i = 0; i < 20; ++i) {
+    const double middle = 0.5 * (first + inside);
+    (level(middle) < least ? first : inside) = middle;
+  }
+  double sum = 0;
+  numeric::detail::visit_log_concave(
+      last - first,
+      [&](double y) {
+        const double v = first + y;
+        const auto fall = life.fall(time_at(v));
+        const double w = numeric::expit(v);
+        const double left = numeric::expit(-v);
+        return numeric::detail::exponent_shape{level(v), fall.slope + shape * w - n * left,
+                                               fall.curvature + (shape + n) * w * left};
+      },
+      [&](double y, double weight) {
+        const double v = first + y;
+        // The smaller of w and 1 - w has its digits.
+        const double density = v < 0 ? numeric::detail::beta_factor(n, shape, numeric::expit(v))
+                                     : numeric::detail::beta_factor(shape, n, numeric::expit(-v));
+        sum += weight * density * std::exp(life.log_survival(time_at(v)));
+      });
+  return std::min(sum, 1.0);
+}
+
+struct no_end {
+  double log_survival(double) const { return 0; }
+  fall_in_log fall(double) const { return {0, 0}; }
+};
 
 // P(a gamma variable of shape `few` exceeds or not an about `many` times scaled log odds): I_x(a, b) for one parameter
 // above 1e8 and the other at most 1e4. Wise (1960): -ln X is gamma distributed to order 1 / many^2.
@@ -68,7 +140,13 @@ inline double negative_binomial_tail(double shape, double scale, double n, doubl
   if (n == 0) return 1;
   if (t == 0) return 0;
   const double w = t / (scale + t);
-  if (n <= largest && shape <= largest) return numeric::incomplete_beta(n, shape, w);
+  if (n <= largest && shape <= largest) {
+    const double found = numeric::incomplete_beta(n, shape, w);
+    // Right of the mean it is 1 - ..., which a tiny shape leaves without digits.
+    constexpr double small = 1e-2;
+    if (found > small || w <= (n + 1) / (n + shape + 2)) return found;
+    return detail::purchase_in_life(shape, scale, detail::no_end{}, n, t);
+  }
   if (shape <= few) {
     return numeric::incomplete_gamma_upper(shape, detail::wise_argument(n, shape, std::log1p(scale / t)));
   }

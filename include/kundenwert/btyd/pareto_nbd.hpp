@@ -16,6 +16,7 @@
 #include <cmath>
 
 #include "kundenwert/btyd/independent_lifetime.hpp"
+#include "kundenwert/btyd/mixture.hpp"
 #include "kundenwert/btyd/model.hpp"
 #include "kundenwert/numeric/hypergeometric.hpp"
 
@@ -26,6 +27,9 @@ struct pareto_nbd {
   static constexpr std::string_view name = "pareto_nbd";
   static constexpr std::string_view title = "Pareto/NBD";
   static constexpr std::string_view source = "Schmittlein, Morrison & Colombo (1987), Management Science 33";
+  static constexpr std::array mixtures{
+      mixture_fact{"purchase_rate", mixing::gamma, "r", "alpha", "purchases per time unit while alive"},
+      mixture_fact{"dropout_rate", mixing::gamma, "s", "beta", "rate of leaving per time unit"}};
   static constexpr std::array parameters{
       parameter_fact{"r", 0, "shape of the gamma distribution of purchase rates"},
       parameter_fact{"alpha", 1, "rate of the gamma distribution of purchase rates", covariate_link::purchase, -1},

@@ -12,9 +12,11 @@
 
 #include "kundenwert/btyd/beta_discrete_weibull.hpp"
 #include "kundenwert/btyd/bg_bb.hpp"
+#include "kundenwert/btyd/bg_cnbd_k.hpp"
 #include "kundenwert/btyd/bg_nbd.hpp"
 #include "kundenwert/btyd/gamma_gamma.hpp"
 #include "kundenwert/btyd/ggompertz_nbd.hpp"
+#include "kundenwert/btyd/mbg_cnbd_k.hpp"
 #include "kundenwert/btyd/mbg_nbd.hpp"
 #include "kundenwert/btyd/nbd.hpp"
 #include "kundenwert/btyd/observations.hpp"
@@ -26,8 +28,8 @@ namespace kundenwert::btyd {
 template <class... M>
 struct model_list {};
 
-using models = model_list<bg_nbd, pareto_nbd, gamma_gamma, mbg_nbd, nbd, ggompertz_nbd, bg_bb, shifted_beta_geometric,
-                          beta_discrete_weibull, gamma_gamma_all>;
+using models = model_list<bg_nbd, pareto_nbd, gamma_gamma, mbg_nbd, nbd, ggompertz_nbd, bg_cnbd_k, mbg_cnbd_k, bg_bb,
+                          shifted_beta_geometric, beta_discrete_weibull, gamma_gamma_all>;
 
 // What is known of a model at run time.
 struct model_info {

@@ -45,8 +45,7 @@ struct shifted_beta_geometric {
 
   // A chance to refuse that would match the mean tenure were all contracts ended.
   static parameter_values<shifted_beta_geometric> start(const totals& t) {
-    constexpr double least_tenure = 0.1;
-    return {1, std::max(t.frequency / t.weight, least_tenure)};
+    return {1, std::clamp(t.frequency / t.weight, 0.1, 1000.0)};
   }
 
   // Nothing depends on the tenure alone: running and ended contracts differ.

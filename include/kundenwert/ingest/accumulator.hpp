@@ -6,13 +6,14 @@
 //   const summary customers = log.finish({.unit = time_unit::week, .end = last_day});
 //
 // Exact mode keeps the distinct customer-days (16 bytes each), so that the dates are chosen when the log is finished,
-// and again for another split. Ordered mode keeps a fixed state per customer (about 120 bytes) for rows that come in
+// and again for another split. Ordered mode keeps a fixed state per customer (about 140 bytes) for rows that come in
 // day order for each customer; its dates are given at the beginning, and its parts cannot be merged.
 //
 // What a customer-day counts for (`net` is the sum of its amounts):
 //   purchase day   no amounts in the log, or net > 0, or net = 0 without a return (a free order)
 //   no purchase    net <= 0 with a return; its money still counts in revenue
 //   frequency      purchase days in [start, end] after the first one
+//   log_interval_sum   sum of ln(time between them) over consecutive purchase days in [start, end]; 0 for one day
 //   monetary_value the mean of net over those repeat purchase days; money of days without purchase is not in it, since
 //                  the spend models ask what a purchase day is worth. Where returns come on days of their own, the
 //                  revenue is therefore lower than first purchase + frequency * monetary_value.
@@ -22,7 +23,7 @@
 //
 // Memory of exact mode: 16 bytes per distinct customer-day (32 above 8 million currency units a day), between
 // compactions up to four times that or 64 MB, plus the batch being added; text ids add about 32 bytes and their text
-// per customer. finish() needs about 170 bytes per customer on top, half of them the summary itself.
+// per customer. finish() needs about 190 bytes per customer on top, half of them the summary itself.
 //
 // References: Fader & Hardie, note 004 (frequency, recency, T); domain specification B0, C.
 #pragma once
@@ -105,6 +106,8 @@ class accumulator {
   const accumulator_options& options() const { return options_; }
   const std::string& currency() const { return currency_; }  // of the options or the rows; empty where not named
   const log_report& report() const { return report_; }       // so far; the part that needs dates is 0
+  // With the rows before, in and after the dates. Throws rejected_share.
+  log_report report_for(const day_window& window) const;
   bool has_text_ids() const { return source_.has_text_ids; }
   bool has_amounts() const { return source_.has_amounts; }
   bool has_costs() const { return source_.has_costs; }
@@ -334,6 +337,19 @@ inline void accumulator::merge(const accumulator& other) {
   currency_ = std::move(currency);
 }
 
+inline log_report accumulator::report_for(const day_window& window) const {
+  const auto rejected = static_cast<double>(report_.rejected.size());
+  if (rejected > options_.rejected_limit * static_cast<double>(report_.rows_read)) {
+    fail(error_code::rejected_share, "rejected_limit",
+         std::to_string(report_.rejected.size()) + " of " + std::to_string(report_.rows_read) + " rows were rejected");
+  }
+  log_report out = report_;
+  out.rows_before_start = days_.between(earliest_day, window.start - 1);
+  out.rows_in_holdout = days_.between(window.end + 1, window.holdout_end);
+  out.rows_after_end = days_.between(window.holdout_end + 1, latest_day);
+  return out;
+}
+
 inline summary accumulator::finish(const finish_options& options) const {
   const bool is_ordered = options_.mode == accumulation::ordered;
   observation dates{options.unit, options.end, options.start, options.holdout_end};
@@ -350,13 +366,8 @@ inline summary accumulator::finish(const finish_options& options) const {
     dates.unit = options.unit;
   }
   const day_window window = window_of(dates);
-  const auto rejected = static_cast<double>(report_.rejected.size());
-  if (rejected > options_.rejected_limit * static_cast<double>(report_.rows_read)) {
-    fail(error_code::rejected_share, "rejected_limit",
-         std::to_string(report_.rejected.size()) + " of " + std::to_string(report_.rows_read) + " rows were rejected");
-  }
-
   summary out;
+  out.log = report_for(window);
   out.unit = dates.unit;
   out.start = dates.start;
   out.end = dates.end;
@@ -367,10 +378,6 @@ inline summary accumulator::finish(const finish_options& options) const {
   progress_share writing{options.watch, 0.65, 1};
   auto parts = is_ordered ? ordered_.fold(window, options.threads, folding.watch())
                           : exact_.fold(window, options.threads, folding.watch());
-  out.log = report_;
-  if (dates.start != no_day) out.log.rows_before_start = days_.between(earliest_day, window.start - 1);
-  out.log.rows_in_holdout = days_.between(window.end + 1, window.holdout_end);
-  out.log.rows_after_end = days_.between(window.holdout_end + 1, latest_day);
   for (const auto& p : parts) {
     out.log.customers_returns_only += p.returns_only;
     out.log.customers_outside += p.outside;

@@ -80,7 +80,7 @@ inline base_summary summary_of(const customer_base& base, const finish_options& 
   detail::resize_columns(out, begins.back(), contents, options.threads);
   out.ids.is_text = base.ids.is_text;
   result.base_row.resize(begins.back());
-  const double unit_days = days_per(options.unit);
+  const detail::unit_length unit(days_per(options.unit));
   for_each_chunk(
       static_cast<std::int64_t>(parts.size()), 1, options.threads,
       [&](std::int64_t number, std::int64_t, std::int64_t) {
@@ -94,7 +94,7 @@ inline base_summary summary_of(const customer_base& base, const finish_options& 
           } else {
             out.ids.numbers[i] = base.ids.numbers[row];
           }
-          detail::write_row(out, i, p.records[j], window, contents, unit_days);
+          detail::write_row(out, i, p.records[j], window, contents, unit);
         }
       },
       writing.watch());

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <span>
@@ -120,22 +121,33 @@ inline void resize_columns(summary& out, std::size_t rows, const summary_content
       case 7:
         return out.holdout_revenue.resize(contents.has_holdout && contents.has_amounts ? rows : 0);
       case 8:
+        return out.log_interval_sum.resize(rows);
+      case 9:
         out.first_purchase.resize(rows);
         return out.acquired_before_start.resize(rows);
       default:
         return out.last_purchase.resize(rows);
     }
   };
-  constexpr std::int64_t columns = 10;
+  constexpr std::int64_t columns = 11;
   for_each_chunk(columns, 1, threads, [&](std::int64_t column, std::int64_t, std::int64_t) { resize(column); });
 }
 
+// The unit of a summary's times, in days.
+struct unit_length {
+  double days;
+  double log_days;
+
+  explicit unit_length(double d) : days(d), log_days(std::log(d)) {}
+};
+
 // Writes one customer as row i of the summary, without the id.
 inline void write_row(summary& out, std::size_t i, const customer_record& r, const day_window& window,
-                      const summary_contents& contents, double unit_days) {
+                      const summary_contents& contents, const unit_length& unit) {
   out.frequency[i] = r.frequency;
-  out.recency[i] = static_cast<double>(r.last_purchase - r.first_purchase) / unit_days;
-  out.age[i] = static_cast<double>(window.end - r.first_purchase) / unit_days;
+  out.recency[i] = static_cast<double>(r.last_purchase - r.first_purchase) / unit.days;
+  out.age[i] = static_cast<double>(window.end - r.first_purchase) / unit.days;
+  out.log_interval_sum[i] = r.log_days - r.frequency * unit.log_days;
   out.first_purchase[i] = r.first_purchase;
   out.last_purchase[i] = r.last_purchase;
   out.acquired_before_start[i] = r.acquired_before_start ? 1 : 0;
@@ -162,9 +174,9 @@ inline void write_customers(std::vector<customer_part>& parts, const id_dictiona
   }
   detail::resize_columns(out, rows, contents, threads);
   out.ids.is_text = contents.has_text_ids;
-  const double unit_days = days_per(out.unit);
+  const detail::unit_length unit(days_per(out.unit));
   order_by_id(records, dictionary, threads, watch, out.ids, [&](std::size_t row, const customer_record& r) {
-    detail::write_row(out, row, r, window, contents, unit_days);
+    detail::write_row(out, row, r, window, contents, unit);
   });
 }
 

@@ -8,8 +8,8 @@
 // t_x   | recency         | time unit           | [0, age], age of the customer at the last purchase; 0 where x = 0
 // T     | age             | time unit           | >= 0, from the first purchase to the end of observation
 // m_x   | monetary_value  | currency            | mean of the repeat purchase days; NaN (null) where x = 0
-// litt  | log_interval_sum | ln(time unit)      | sum of the logarithms of the times between purchase days; 0 where x =
-// 0
+// litt  | log_interval_sum | ln(time unit)     | sum of ln(time between purchase days), the first included; 0 where
+//       |                  |                   | x = 0
 #pragma once
 
 #include <cmath>
@@ -132,13 +132,19 @@ inline void require_summary_row(const summary_row& r, std::int64_t row) {
   }
 }
 
-// Checks lengths and every row of borrowed columns. A null or NaN monetary_value is accepted.
+// Checks lengths and every row of the borrowed columns that a summary has, too. Null and NaN are accepted in
+// monetary_value, log_interval_sum and revenue.
 inline void require_summary_columns(const summary_columns& c) {
   require_same_length(c.frequency.size(), c.recency.size(), "recency");
   require_same_length(c.frequency.size(), c.age.size(), "T");
   if (!c.monetary_value.empty()) {
     require_same_length(c.frequency.size(), c.monetary_value.size(), "monetary_value");
   }
+  const auto require_length = [&](const column<double>& values, std::string_view name) {
+    if (!values.empty()) require_same_length(c.frequency.size(), values.size(), name);
+  };
+  require_length(c.log_interval_sum, "log_interval_sum");
+  require_length(c.revenue, "revenue");
   for (std::int64_t i = 0; i < c.frequency.size(); ++i) {
     const auto require_valid = [&](const column<double>& values, std::string_view name) {
       if (!values.validity.is_valid(i)) fail_at(error_code::missing, name, i, "is null");
@@ -150,10 +156,16 @@ inline void require_summary_columns(const summary_columns& c) {
     if (!c.monetary_value.empty() && c.monetary_value.is_valid(i)) {
       require_not_negative(c.monetary_value[i], "monetary_value", i);
     }
+    const auto require_finite_or_null = [&](const column<double>& values, std::string_view name) {
+      if (!values.empty() && values.is_valid(i)) require_finite(values[i], name, i);
+    };
+    require_finite_or_null(c.log_interval_sum, "log_interval_sum");
+    require_finite_or_null(c.revenue, "revenue");
   }
 }
 
-// A summary of a caller's own columns, copied and checked; it has no ids, dates or revenue.
+// A summary of a caller's own columns, copied and checked: frequency, recency, age, and those given of monetary_value,
+// log_interval_sum and revenue, whose nulls become NaN. It has no ids and no dates.
 inline summary summary_from_columns(const summary_columns& c, time_unit unit) {
   days_per(unit);
   require_summary_columns(c);
@@ -162,10 +174,13 @@ inline summary summary_from_columns(const summary_columns& c, time_unit unit) {
   out.frequency.assign(c.frequency.values.begin(), c.frequency.values.end());
   out.recency.assign(c.recency.values.begin(), c.recency.values.end());
   out.age.assign(c.age.values.begin(), c.age.values.end());
-  out.monetary_value.reserve(c.monetary_value.values.size());
-  for (std::int64_t i = 0; i < c.monetary_value.size(); ++i) {
-    out.monetary_value.push_back(c.monetary_value.is_valid(i) ? c.monetary_value[i] : not_available);
-  }
+  const auto copy = [](const column<double>& from, std::vector<double>& to) {
+    to.reserve(from.values.size());
+    for (std::int64_t i = 0; i < from.size(); ++i) to.push_back(from.is_valid(i) ? from[i] : not_available);
+  };
+  copy(c.monetary_value, out.monetary_value);
+  copy(c.log_interval_sum, out.log_interval_sum);
+  copy(c.revenue, out.revenue);
   return out;
 }
 

@@ -1,11 +1,13 @@
 // How well an estimate puts rows in their true order: what a prediction of values is judged by.
 //
 // References: Spearman (1904), "The proof and measurement of association between two things"; Kendall & Gibbons
-// (1990), "Rank Correlation Methods", 3.8 (equal values get the mean of their ranks).
+// (1990), "Rank Correlation Methods", 3.8 (equal values get the mean of their ranks); Wang, Liu & Miao (2019), "A deep
+// probabilistic model for customer lifetime value prediction", section 4.2 (normalized Gini coefficient).
 //
 // paper  | name here        | unit  | domain
 // rho    | rank_correlation |       | [-1, 1]; Pearson's correlation of the ranks
 // -      | top_hits         | share | [0, 1]; of the truly best rows those that are among the best by the estimate
+// -      | normalized_gini  |       | <= 1; 1 where the order is the true one, about 0 where it is one of chance
 //
 // Values must be finite: a NaN is refused (missing), an infinity too (non_finite).
 #pragma once
@@ -31,6 +33,12 @@ double rank_correlation(std::span<const double> truth, std::span<const double> e
 // earlier rows come first. NaN without rows. Throws domain for a share outside (0, 1], length_mismatch, missing,
 // non_finite with the row.
 double top_hits(std::span<const double> truth, std::span<const double> estimate, double share);
+
+// G(estimate) / G(truth), where G is 2 / n times the sum over i of the share of the true total that the first i rows
+// have, less 1, rows in descending order; of equal values each is given the mean of their places, so that the order of
+// the rows changes nothing. NaN where it is not defined: no rows, a total of 0, all true values equal. Throws
+// length_mismatch, missing, non_finite, sign (truth) with the row.
+double normalized_gini(std::span<const double> truth, std::span<const double> estimate);
 
 namespace detail {
 
@@ -71,6 +79,26 @@ inline double top_hits(std::span<const double> truth, std::span<const double> es
   std::size_t hits = 0;
   for (std::size_t i = 0; i < best; ++i) hits += is_best[static_cast<std::size_t>(by_estimate[i])] ? 1 : 0;
   return static_cast<double>(hits) / static_cast<double>(best);
+}
+
+inline double normalized_gini(std::span<const double> truth, std::span<const double> estimate) {
+  detail::require_pairs(truth, estimate);
+  double total = 0;
+  bool is_constant = true;
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    require_not_negative(truth[i], "truth", static_cast<std::int64_t>(i));
+    total += truth[i];
+    is_constant = is_constant && truth[i] == truth[0];
+  }
+  const std::vector<double> by_estimate = ranks(estimate, rank_ties::average, "estimate");
+  if (is_constant || !(total > 0)) return not_available;
+  // The row of ascending rank k stands in k of the n partial sums.
+  const auto gini = [&](const std::vector<double>& places) {
+    double sum = 0;
+    for (std::size_t i = 0; i < truth.size(); ++i) sum += truth[i] * places[i];
+    return 2 * sum / (static_cast<double>(truth.size()) * total) - 1;
+  };
+  return gini(by_estimate) / gini(ranks(truth, rank_ties::average, "truth"));
 }
 
 }  // namespace kundenwert::numeric

@@ -42,8 +42,9 @@ struct power_integral_arguments {
 // ln I; -infinity where the length is 0. Relative error of I below 1e-13 for A, B to 1e5 and scales 1e-10 to 1e10.
 inline double log_power_integral(const power_integral_arguments& at);
 
-// ln I with its first and second derivatives in (A, B, p, q); the length must be above 0.
-inline local_derivatives<4> log_power_integral_derivatives(const power_integral_arguments& at);
+// ln I with its derivatives up to the order in (A, B, p, q); the length must be above 0.
+template <int Order = 2>
+local_derivatives<4, Order> log_power_integral_derivatives(const power_integral_arguments& at);
 
 // ln K; relative error of K below 1e-13. Infinite length needs rate > 0. -infinity where the length is 0.
 inline double log_exponential_integral(double power, double rate, double length);
@@ -124,7 +125,8 @@ inline double log_power_integral(const power_integral_arguments& at) {
   return std::log(sum) + std::log(integral.scale);
 }
 
-inline local_derivatives<4> log_power_integral_derivatives(const power_integral_arguments& at) {
+template <int Order>
+local_derivatives<4, Order> log_power_integral_derivatives(const power_integral_arguments& at) {
   const auto integral = detail::order_scales(at);
   const bool swapped = at.first_scale > at.second_scale;
   // phi = -A ln(1 + u/p) - B ln(1 + u/q) with p the smaller scale here.
@@ -147,28 +149,32 @@ inline local_derivatives<4> log_power_integral_derivatives(const power_integral_
         const double fall_q = growth / (1 + growth);
         const std::array<double, 4> d{-y, -log_q, a * fall_p / p, b * fall_q / q};
         mass += w;
-        for (std::size_t i = 0, k = 0; i < 4; ++i) {
-          mean[i] += w * d[i];
-          for (std::size_t j = 0; j <= i; ++j, ++k) product[k] += w * d[i] * d[j];
+        for (std::size_t i = 0; i < 4; ++i) mean[i] += w * d[i];
+        if constexpr (Order == 2) {
+          for (std::size_t i = 0, k = 0; i < 4; ++i) {
+            for (std::size_t j = 0; j <= i; ++j, ++k) product[k] += w * d[i] * d[j];
+          }
+          product[3] += w * fall_p / p;                           // A p
+          product[5] -= w * a * fall_p * (2 - fall_p) / (p * p);  // p p
+          product[7] += w * fall_q / q;                           // B q
+          product[9] -= w * b * fall_q * (2 - fall_q) / (q * q);  // q q
         }
-        product[3] += w * fall_p / p;                           // A p
-        product[5] -= w * a * fall_p * (2 - fall_p) / (p * p);  // p p
-        product[7] += w * fall_q / q;                           // B q
-        product[9] -= w * b * fall_q * (2 - fall_q) / (q * q);  // q q
       });
-  local_derivatives<4> out;
+  local_derivatives<4, Order> out;
   out.value = std::log(mass) + std::log(p);
-  for (std::size_t i = 0, k = 0; i < 4; ++i) {
-    mean[i] /= mass;
-    for (std::size_t j = 0; j <= i; ++j, ++k) product[k] = product[k] / mass - mean[i] * mean[j];
-  }
-  out.gradient = mean;
-  out.hessian = product;
-  if (swapped) {
-    // (A, B, p, q) -> (B, A, q, p): permute the triangle 00 10 11 20 21 22 30 31 32 33.
-    const auto& h = product;
-    out.gradient = {mean[1], mean[0], mean[3], mean[2]};
-    out.hessian = {h[2], h[1], h[0], h[7], h[6], h[9], h[4], h[3], h[8], h[5]};
+  for (double& m : mean) m /= mass;
+  // Where the scales were swapped, (A, B, p, q) -> (B, A, q, p).
+  out.gradient = swapped ? std::array<double, 4>{mean[1], mean[0], mean[3], mean[2]} : mean;
+  if constexpr (Order == 2) {
+    for (std::size_t i = 0, k = 0; i < 4; ++i) {
+      for (std::size_t j = 0; j <= i; ++j, ++k) product[k] = product[k] / mass - mean[i] * mean[j];
+    }
+    out.hessian = product;
+    if (swapped) {
+      // The triangle 00 10 11 20 21 22 30 31 32 33.
+      const auto& h = product;
+      out.hessian = {h[2], h[1], h[0], h[7], h[6], h[9], h[4], h[3], h[8], h[5]};
+    }
   }
   return out;
 }
@@ -188,12 +194,13 @@ inline double log_exponential_integral(double power, double rate, double length)
 }
 
 // ln I of scalars that carry derivatives. The length is data.
-template <std::size_t N>
-dual<N> log_power_integral(const dual<N>& first_power, const dual<N>& second_power, const dual<N>& first_scale,
-                           const dual<N>& second_scale, double length) {
-  return chain(log_power_integral_derivatives(
+template <std::size_t N, int Order>
+dual<N, Order> log_power_integral(const dual<N, Order>& first_power, const dual<N, Order>& second_power,
+                                  const dual<N, Order>& first_scale, const dual<N, Order>& second_scale,
+                                  double length) {
+  return chain(log_power_integral_derivatives<Order>(
                    {first_power.value, second_power.value, first_scale.value, second_scale.value, length}),
-               std::array<dual<N>, 4>{first_power, second_power, first_scale, second_scale});
+               std::array<dual<N, Order>, 4>{first_power, second_power, first_scale, second_scale});
 }
 inline double log_power_integral(double first_power, double second_power, double first_scale, double second_scale,
                                  double length) {

@@ -33,10 +33,10 @@ class log_mixture<double> {
   double mass_ = 0;
 };
 
-template <std::size_t N>
-class log_mixture<dual<N>> {
+template <std::size_t N, int Order>
+class log_mixture<dual<N, Order>> {
  public:
-  void add(double weight, const dual<N>& phi) {
+  void add(double weight, const dual<N, Order>& phi) {
     if (phi.value > reference_) {
       const double shrink = std::exp(reference_ - phi.value);
       mass_ *= shrink;
@@ -46,17 +46,23 @@ class log_mixture<dual<N>> {
     }
     const double w = weight * std::exp(phi.value - reference_);
     mass_ += w;
-    for (std::size_t i = 0, k = 0; i < N; ++i) {
-      mean_[i] += w * phi.gradient[i];
-      for (std::size_t j = 0; j <= i; ++j, ++k) second_[k] += w * (phi.hessian[k] + phi.gradient[i] * phi.gradient[j]);
+    for (std::size_t i = 0; i < N; ++i) mean_[i] += w * phi.gradient[i];
+    if constexpr (Order == 2) {
+      for (std::size_t i = 0, k = 0; i < N; ++i) {
+        for (std::size_t j = 0; j <= i; ++j, ++k) {
+          second_[k] += w * (phi.hessian[k] + phi.gradient[i] * phi.gradient[j]);
+        }
+      }
     }
   }
-  dual<N> value() const {
-    dual<N> out(std::log(mass_) + reference_);
-    for (std::size_t i = 0, k = 0; i < N; ++i) {
-      out.gradient[i] = mean_[i] / mass_;
-      for (std::size_t j = 0; j <= i; ++j, ++k) {
-        out.hessian[k] = second_[k] / mass_ - out.gradient[i] * out.gradient[j];
+  dual<N, Order> value() const {
+    dual<N, Order> out(std::log(mass_) + reference_);
+    for (std::size_t i = 0; i < N; ++i) out.gradient[i] = mean_[i] / mass_;
+    if constexpr (Order == 2) {
+      for (std::size_t i = 0, k = 0; i < N; ++i) {
+        for (std::size_t j = 0; j <= i; ++j, ++k) {
+          out.hessian[k] = second_[k] / mass_ - out.gradient[i] * out.gradient[j];
+        }
       }
     }
     return out;
@@ -66,7 +72,7 @@ class log_mixture<dual<N>> {
   double reference_ = -std::numeric_limits<double>::infinity();
   double mass_ = 0;
   std::array<double, N> mean_{};
-  std::array<double, dual<N>::pairs> second_{};
+  std::array<double, dual<N, Order>::pairs> second_{};
 };
 
 }  // namespace kundenwert::numeric

@@ -1,12 +1,12 @@
 // Sums of e^g(i) over whole i where g falls smoothly: thousands of terms at the cost of a few dozen. The first terms
-// are added one by one; as soon as a step of one changes little, the rest is an integral by Gauss-Legendre panels and
-// Gauss's corrections at its two ends, which are Euler-Maclaurin's with central differences for the derivatives.
+// are added one by one; as soon as a step of one changes little, the rest is an adaptive integral and Gauss's
+// corrections at its two ends, which are Euler-Maclaurin's with central differences for the derivatives.
 //
 // References: DLMF 2.10.1 (Euler-Maclaurin); Whittaker & Robinson (1924), The Calculus of Observations, section 70
 // (the central-difference form and its coefficients 1/12, 11/720, 191/60480, 2497/3628800).
 //
 // symbol | name | domain
-// g      | g    | double(double) on [1, infinity): falls, analytic to the right of 0
+// g      | g    | double(double) on [1, infinity): analytic there; falls, or rises at most like ln i before
 // n      | last | whole number >= 0, or infinite where the least fall is above 0
 #pragma once
 
@@ -24,10 +24,11 @@ double sum_falling(Exponent&& g, double last, double least_fall);
 
 namespace detail {
 
-// Steps are smooth from here on where g falls by less than this in each: the next correction of the ends is 1e-4 times
-// the ninth difference, 1e-9.
+// Steps are smooth from here on where g falls by less than this in each, and by little more or less than in the one
+// before: the next correction of the ends is 1e-4 times the ninth difference, 1e-9.
 inline constexpr double first_smooth = 64;
 inline constexpr double smooth_fall = 0.1;
+inline constexpr double smooth_bend = 0.01;
 
 // What the sum of e^g over whole numbers from m on has in addition to its integral and half its first term.
 template <class Exponent>
@@ -41,27 +42,21 @@ double end_correction(Exponent&& g, double m) {
          2497.0 / 3628800 * (d4 - 6 * d3 + 14 * d2 - 14 * d1);
 }
 
+// In y = ln t: the singularity at 0 is as far from everywhere, and bisection finds a sudden fall.
 template <class Exponent>
 double integrate_falling(Exponent&& g, double low, double high) {
-  constexpr double largest_drop = 10;  // 16 nodes integrate e^-10y over a unit panel to 1e-17
-  double sum = 0;
-  for (double t = low; t < high;) {
-    // A panel as long as its distance from 0 has the error 5.8^-32.
-    double panel = std::min(t, high - t);
-    const double here = g(t);
-    while (here - g(t + panel) > largest_drop) panel *= 0.5;
-    sum += integrate_fixed(
-        gauss_legendre_16, [&](double s) { return std::exp(g(s)); }, t, t + panel);
-    t += panel;
-  }
-  return sum;
+  const auto integrand = [&](double y) { return std::exp(g(std::exp(y)) + y); };
+  return integrate(integrand, std::log(low), std::log(high), {0, 1e-13, 100000}).value;
 }
 
 // The farthest whole number to which every step from m on is smooth, found in steps that double; m where there is none
 // far enough to be worth while.
 template <class Exponent, class Negligible>
 double smooth_end(Exponent&& g, double m, double last, Negligible&& is_negligible) {
-  const auto is_smooth = [&](double i) { return g(i) - g(i + 1) <= smooth_fall; };
+  const auto is_smooth = [&](double i) {
+    const double fall = g(i) - g(i + 1);
+    return fall <= smooth_fall && std::fabs(g(i + 1) - g(i + 2) - fall) <= smooth_bend;
+  };
   double end = m;
   if (!is_smooth(m)) return m;
   for (double step : {1.0, 0.25}) {

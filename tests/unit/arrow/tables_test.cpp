@@ -31,6 +31,7 @@ summary some_customers() {
   s.recency = {0, 10, 11.5};
   s.age = {20, 30, 40};
   s.monetary_value = {not_available, 12.5, 7};
+  s.log_interval_sum = {0, -1.25, 3.5};
   s.first_purchase = {19000, 19001, 19002};
   s.last_purchase = {19000, 19071, 19083};
   s.revenue = {1, 2, 3};
@@ -66,6 +67,7 @@ void check_same(const summary& a, const summary& b) {
     CHECK((a.monetary_value[i] == b.monetary_value[i] ||
            (std::isnan(a.monetary_value[i]) && std::isnan(b.monetary_value[i]))));
   }
+  CHECK(a.log_interval_sum == b.log_interval_sum);
   CHECK(a.first_purchase == b.first_purchase);
   CHECK(a.last_purchase == b.last_purchase);
   CHECK(a.revenue == b.revenue);

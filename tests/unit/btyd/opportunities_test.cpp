@@ -81,6 +81,29 @@ TEST_CASE("thousands of opportunities") {
       1e-10, 0);
 }
 
+TEST_CASE("the next purchase within thousands of opportunities, and billions") {
+  for (std::uint64_t i = 0; i < 100; ++i) {
+    const auto s = random_state(i);
+    CAPTURE(s.alpha);
+    CAPTURE(s.beta);
+    CAPTURE(s.gamma);
+    CAPTURE(s.delta);
+    for (const double h : {2049.0, 9000.0}) {
+      double waited = 0;
+      double reached = 0;
+      const auto end = btyd::detail::pass(s, h, [&](double k, double, const btyd::detail::passing& before) {
+        waited += before.silent();
+        reached = k + 1;
+      });
+      CHECK_NEAR(purchase_within(s, h), end.bought, 2e-12, 0);
+      CHECK_NEAR(waiting_time(s, h), waited + (h - reached) * end.silent(), 2e-12, 0);
+    }
+    CHECK(purchase_within(s, 1e15) >= purchase_within(s, 1e6));
+    CHECK(purchase_within(s, 1e15) <= 1 + 1e-12);
+    CHECK(waiting_time(s, 1e15) <= 1e15 * (1 + 1e-12));
+  }
+}
+
 TEST_CASE("one opportunity after the other") {
   for (std::uint64_t i = 0; i < 200; ++i) {
     const auto s = random_state(i);

@@ -1,4 +1,5 @@
 #include "kundenwert/btyd/persist.hpp"
+#include "compiled.hpp"
 
 #include <doctest/doctest.h>
 

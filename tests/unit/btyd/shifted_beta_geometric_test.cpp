@@ -59,7 +59,7 @@ TEST_CASE("the beta-discrete-Weibull with c = 1 is the same model") {
         CAPTURE(theta[0]);
         CAPTURE(n);
         CAPTURE(ended);
-        const double weibull = log_likelihood<beta_discrete_weibull>({theta[0], theta[1], 1}, {n, ended});
+        const double weibull = log_likelihood<beta_discrete_weibull>(std::array{theta[0], theta[1], 1.0}, {n, ended});
         CHECK_NEAR(weibull, log_likelihood<sbg>(theta, {n, ended}), 1e-12, 0);
       }
       CHECK_NEAR(beta_discrete_weibull::retention_rate({theta[0], theta[1], 1}, {n, 0}),

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "near.hpp"
 #include "transaction_log.hpp"
 
 using namespace kundenwert;
@@ -38,6 +39,32 @@ TEST_CASE("accumulator: purchases of one day are one, in any unit") {
     CHECK(s.first_purchase[0] == monday);
     CHECK(s.last_purchase[0] == monday + 14);
   }
+}
+
+TEST_CASE("accumulator: the sum of the logarithms of the times between purchase days of the observation") {
+  // 3, 11 and 5 days between the purchases in the observation, more before and after it; a return between them.
+  const std::vector<transaction_row> rows{{7, monday - 9, 1},  {7, monday, 10},     {7, monday, 5},
+                                          {7, monday + 3, 6},  {7, monday + 5, -1}, {7, monday + 14, 4},
+                                          {7, monday + 19, 4}, {7, monday + 23, 8}, {8, monday + 1, 3}};
+  const finish_options dates{.end = monday + 20, .start = monday, .holdout_end = monday + 28};
+  for (const auto unit : {time_unit::day, time_unit::week, time_unit::month, time_unit::year}) {
+    finish_options o = dates;
+    o.unit = unit;
+    const summary s = summarize(rows, o);
+    const double days = days_per(unit);
+    CHECK_NEAR(s.log_interval_sum[0], std::log(3 / days) + std::log(11 / days) + std::log(5 / days), 0, 1e-14);
+    CHECK(s.log_interval_sum[1] == 0);
+  }
+}
+
+TEST_CASE("accumulator: many long times between purchases leave the range of doubles to nobody") {
+  // Every 40th day of 1900 to 2199, 2739 intervals: their product is 10^4388.
+  std::vector<transaction_row> rows;
+  for (std::int32_t day = earliest_day; day <= latest_day; day += 40) rows.push_back({1, day, 1});
+  const summary s = summarize(rows, {.end = latest_day});
+  const double intervals = static_cast<double>(rows.size()) - 1;
+  CHECK(s.frequency[0] == intervals);
+  CHECK_NEAR(s.log_interval_sum[0], intervals * std::log(40), 1e-14, 0);
 }
 
 TEST_CASE("accumulator: both ends of the observation and of the hold-out are inside") {

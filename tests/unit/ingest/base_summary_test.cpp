@@ -2,10 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <string>
 #include <vector>
 
 #include "kundenwert/ingest/customer_base.hpp"
+#include "near.hpp"
 
 using namespace kundenwert;
 
@@ -44,6 +46,9 @@ TEST_CASE("frequency, recency and T of a base's customers, and where they are in
   CHECK(s.customers.ids.text_at(1) == "c");
   CHECK(s.customers.frequency == std::vector<double>{2, 0});
   CHECK(s.customers.recency == std::vector<double>{3, 0});
+  // ln(7 / 7) + ln(14 / 7)
+  CHECK_NEAR(s.customers.log_interval_sum[0], std::log(2), 0, 1e-15);
+  CHECK(s.customers.log_interval_sum[1] == 0);
   CHECK(s.customers.age == std::vector<double>{5, 5.0 / 7});
   CHECK(s.customers.monetary_value[0] == 5.5);
   CHECK(s.customers.revenue == std::vector<double>{16, 1});

@@ -43,6 +43,19 @@ TEST_CASE("columns become a summary as they are") {
   CHECK(summary_from_columns({frequency, recency, age, {}}, time_unit::day).monetary_value.empty());
 }
 
+TEST_CASE("sums of logarithms and revenue are copied where they are given") {
+  const std::vector<double> logs{0, 6.1, not_available};
+  const std::vector<double> revenue{10, -3, 0};
+  const summary s = summary_from_columns(
+      {.frequency = frequency, .recency = recency, .age = age, .log_interval_sum = logs, .revenue = revenue},
+      time_unit::week);
+  CHECK(s.monetary_value.empty());
+  CHECK(s.log_interval_sum[1] == 6.1);
+  CHECK(std::isnan(s.log_interval_sum[2]));
+  CHECK(s.revenue == revenue);
+  CHECK(summary_from_columns({frequency, recency, age, {}}, time_unit::day).log_interval_sum.empty());
+}
+
 TEST_CASE("a row that is no customer is named by column and number") {
   using numbers = std::vector<double>;
   constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -56,6 +69,10 @@ TEST_CASE("a row that is no customer is named by column and number") {
   check_refused({frequency, recency, numbers{38, 38, -1}, {}}, error_code::sign, "T", 2);
   check_refused({frequency, recency, age, numbers{0, -3, 0}}, error_code::sign, "monetary_value", 1);
   check_refused({frequency, recency, numbers{38}, {}}, error_code::length_mismatch, "T", no_row);
+  check_refused({frequency, recency, age, {}, numbers{0, 1}}, error_code::length_mismatch, "log_interval_sum", no_row);
+  check_refused({frequency, recency, age, {}, numbers{0, 1, -infinity}}, error_code::non_finite, "log_interval_sum", 2);
+  check_refused({frequency, recency, age, {}, {}, numbers{1}}, error_code::length_mismatch, "revenue", no_row);
+  check_refused({frequency, recency, age, {}, {}, numbers{infinity, 1, 1}}, error_code::non_finite, "revenue", 0);
   const std::array<std::uint8_t, 1> bits{0b00000101};
   check_refused({frequency, recency, {std::span<const double>(age), {bits.data(), 0}}, {}}, error_code::missing, "T",
                 1);

@@ -73,3 +73,29 @@ TEST_CASE("agreement: what is refused") {
     CHECK(error_of([&] { top_hits(two, two, share); }).argument() == "share");
   }
 }
+
+TEST_CASE("normalized Gini coefficient") {
+  using numeric::normalized_gini;
+  const std::vector<double> truth{0, 3, 1, 0, 6};
+  CHECK(normalized_gini(truth, truth) == 1);
+  // google/lifetime_value, metrics.py: gains of the truth .6 .9 1 1 1, of the reversed order 0 0 .1 .4 1 (equal ones
+  // between 0 and 0).
+  const std::vector<double> reversed{9, 2, 3, 9, 1};
+  CHECK_NEAR(normalized_gini(truth, reversed), (2 * 1.5 / 5 - 1) / (2 * 4.5 / 5 - 1), 1e-14, 0);
+  // Equal estimates: everybody has the mean, gains .2 .4 .6 .8 1.
+  CHECK_NEAR(normalized_gini(truth, std::vector<double>(5, 7.0)), (2 * 3.0 / 5 - 1) / (2 * 4.5 / 5 - 1), 1e-14, 0);
+  CHECK(std::isnan(normalized_gini({}, {})));
+  const std::vector<double> same{2, 2};
+  const std::vector<double> none{0, 0};
+  CHECK(std::isnan(normalized_gini(same, same)));
+  CHECK(std::isnan(normalized_gini(none, same)));
+  const std::vector<double> negative{1, -1};
+  try {
+    normalized_gini(negative, same);
+    FAIL_CHECK("no error");
+  } catch (const error& e) {
+    CHECK(e.code() == error_code::sign);
+    CHECK(e.argument() == "truth");
+    CHECK(e.row() == 1);
+  }
+}

@@ -21,6 +21,12 @@ void check_against_differences(Function&& f, const point& at) {
   std::array<scalar, 3> x;
   for (std::size_t i = 0; i < 3; ++i) x[i] = scalar::variable(at[i], i);
   const scalar found = f(x);
+  // Without second derivatives: the same value and gradient, to the bit.
+  std::array<dual<3, 1>, 3> slim;
+  for (std::size_t i = 0; i < 3; ++i) slim[i] = dual<3, 1>::variable(at[i], i);
+  const dual<3, 1> first = f(slim);
+  CHECK(first.value == found.value);
+  CHECK(first.gradient == found.gradient);
   const auto value_at = [&](const point& p) { return f(p); };
   const double value = value_at(at);
   CHECK_NEAR(found.value, value, 1e-14, 1e-14);

@@ -1,5 +1,6 @@
 // Payments, passages and periods of single contracts, found by counting on a calendar.
 #include "kundenwert/overview/contract_value.hpp"
+#include "compiled.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,6 @@
 // The overview as an Arrow table: its columns, what is null, what the metadata say.
 #include "kundenwert/overview/export.hpp"
+#include "compiled.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,5 @@
 #include "kundenwert/overview/tracking.hpp"
+#include "compiled.hpp"
 
 #include <doctest/doctest.h>
 
@@ -96,4 +97,25 @@ TEST_CASE("tracking: what is refused") {
   CHECK(code_of({.as_of = monday, .through = monday - 1}) == expected{error_code::date_order, "through"});
   CHECK(code_of({.as_of = monday, .start = monday + 1}) == expected{error_code::date_order, "as_of"});
   CHECK(code_of({.as_of = monday, .step_days = 0}) == expected{error_code::domain, "step_days"});
+}
+
+// A log without cancelled purchases is tracked as its customer base is.
+TEST_CASE("tracking: a log and its base") {
+  const std::vector<std::int64_t> ids{1, 1, 1, 2, 2, 3, 4, 4, 1};
+  std::vector<std::int32_t> days{0, 3, 14, 0, 15, 7, 15, 16, 20};
+  for (auto& day : days) day += monday;
+  transaction_columns columns;
+  columns.customer_id = column<std::int64_t>(ids);
+  columns.day = days;
+  accumulator log;
+  log.add(columns);
+  const auto base = base_of({{on(0), on(3), on(14), on(20)}, {on(0), on(15)}, {on(7)}, {on(15), on(16)}});
+  const tracking_options options{.as_of = monday + 14, .through = monday + 20, .step_days = 7};
+  const auto of_log = track_repeat_purchases(log, bg_nbd(), options);
+  const auto of_base = track_repeat_purchases(base, bg_nbd(), options);
+  CHECK(of_log.customers == 3);
+  CHECK(of_log.days == of_base.days);
+  CHECK(of_log.actual == of_base.actual);
+  CHECK(of_log.expected == of_base.expected);
+  CHECK(of_log.actual_step == std::vector<std::int64_t>{0, 1, 1, 2});
 }
