@@ -272,6 +272,61 @@ def lifetime_value_intervals(
     threads: int,
     progress: _Progress,
 ) -> _Intervals: ...
+def compare(
+    customers: Summary | Columns,
+    covariates: Columns | None,
+    unit: str,
+    models: list[str],
+    weight: Columns | None,
+    effects: list[_Effect],
+    priors: list[_Prior],
+    threads: int,
+    progress: _Progress,
+) -> tuple[Table, list[Model], int | None, str, str]: ...
+def likelihood_ratio(restricted: Model, full: Model) -> dict[str, Any]: ...
+def backtest(
+    origins: list[Summary],
+    models: list[str],
+    horizon: float | None,
+    priors: list[_Prior],
+    threads: int,
+    progress: _Progress,
+) -> tuple[Table, Table]: ...
+def rolling_origins(
+    base: CustomerBase,
+    unit: str,
+    first_end: int,
+    step_days: int,
+    count: int,
+    holdout_days: int,
+    start: int | None,
+    threads: int,
+    progress: _Progress,
+) -> list[Summary]: ...
+def frequency_histogram(
+    model: Model, customers: Summary | Columns, largest: int, threads: int, progress: _Progress
+) -> tuple[Table, float]: ...
+def conditional_expectations(
+    model: Model,
+    customers: Summary,
+    by: str,
+    largest: int,
+    bins: int,
+    horizon: float | None,
+    threads: int,
+    progress: _Progress,
+) -> Table: ...
+def history_grid(
+    model: Model,
+    quantity: str,
+    age: float,
+    largest: int,
+    recency_steps: int,
+    arguments: dict[str, float],
+    threads: int,
+    progress: _Progress,
+) -> Table: ...
+def heterogeneity(model: Model, of: str, points: Columns | None, count: int) -> Table: ...
 def classify_abc(values: Columns, a: float, b: float, rule: str, keep_ties: bool) -> dict[str, Any]: ...
 def classify_rfm(
     customers: Summary | Columns,

@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -58,7 +59,25 @@ inline btyd::lifetime_value_options value_options_of(const named_arguments& give
   return options;
 }
 
+// parameter, covariate, coefficient
+using given_effect = std::tuple<std::string, std::string, std::string>;
 // of, family, first, second
+using given_prior = std::tuple<std::string, std::string, double, double>;
+
+inline std::vector<btyd::covariate_effect> effects_from(const std::vector<given_effect>& given) {
+  std::vector<btyd::covariate_effect> out;
+  for (const auto& [parameter, covariate, coefficient] : given) out.push_back({parameter, covariate, coefficient});
+  return out;
+}
+
+inline std::vector<btyd::prior> priors_from(const std::vector<given_prior>& given) {
+  std::vector<btyd::prior> out;
+  for (const auto& [of, family, first, second] : given) {
+    out.push_back({of, constant_named<btyd::prior_family>(btyd::prior_families, family, "priors"), first, second});
+  }
+  return out;
+}
+
 inline pybind11::list priors_in(const std::vector<btyd::prior>& priors) {
   pybind11::list out;
   for (const auto& p : priors) {

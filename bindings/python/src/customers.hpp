@@ -53,6 +53,16 @@ class given_customers {
     });
   }
 
+  // Whether a model can read them; a spend model has no use for the unit.
+  void require_readable(const btyd::model& m) const {
+    require_columns_of(m.info());
+    if (in_unit != nullptr && !m.info().is_spend && in_unit->unit != m.unit) {
+      fail(error_code::unit_mismatch, "summary",
+           "is in units of a " + std::string(name_of(in_unit->unit)) + ", the model in units of a " +
+               std::string(name_of(m.unit)));
+    }
+  }
+
  private:
   void take(const plain_columns& plain) {
     columns = plain.customers;

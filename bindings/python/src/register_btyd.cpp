@@ -31,24 +31,6 @@ namespace {
 
 using shared_model = std::shared_ptr<btyd::model>;
 
-// parameter, covariate, coefficient; family, numbers
-using given_effect = std::tuple<std::string, std::string, std::string>;
-using given_prior = std::tuple<std::string, std::string, double, double>;
-
-std::vector<btyd::covariate_effect> effects_from(const std::vector<given_effect>& given) {
-  std::vector<btyd::covariate_effect> out;
-  for (const auto& [parameter, covariate, coefficient] : given) out.push_back({parameter, covariate, coefficient});
-  return out;
-}
-
-std::vector<btyd::prior> priors_from(const std::vector<given_prior>& given) {
-  std::vector<btyd::prior> out;
-  for (const auto& [of, family, first, second] : given) {
-    out.push_back({of, constant_named<btyd::prior_family>(btyd::prior_families, family, "priors"), first, second});
-  }
-  return out;
-}
-
 shared_model fit(const std::string& name, const py::object& customers, const py::object& covariates,
                  const std::string& unit, const py::object& weight, const std::vector<given_effect>& effects,
                  const std::vector<given_prior>& priors, const std::optional<int>& k, int threads,
@@ -115,8 +97,7 @@ answer predict(const btyd::model& m, const std::string& quantity, const py::obje
   const given_customers given(customers, covariates);
   auto options = options_of(arguments, threads);
   const btyd::quantity what = quantity_named(quantity);
-  given.require_columns_of(m.info());
-  if (!m.info().is_spend && given.in_unit != nullptr) btyd::require_same_unit(m, *given.in_unit);
+  given.require_readable(m);
   answer_columns out(btyd::row_count(m.number, given.columns));
   watched_call(tell).run([&](const progress& watch) {
     options.watch = watch;
@@ -144,8 +125,8 @@ answer lifetime_value(const btyd::model& transactions, const btyd::model& spend,
                       const py::object& covariates, const named_arguments& arguments, int threads,
                       const py::object& tell) {
   const given_customers given(customers, covariates);
+  given.require_readable(transactions);
   given.require_columns_of(spend.info());
-  if (given.in_unit != nullptr) btyd::require_same_unit(transactions, *given.in_unit);
   auto options = value_options_of(arguments, threads);
   answer_columns out(given.columns.frequency.size());
   watched_call(tell).run([&](const progress& watch) {

@@ -42,8 +42,7 @@ shared_draws bootstrap_draws(const btyd::model& m, const py::object& customers, 
                              const py::object& weight, std::int64_t draws, std::uint64_t seed, int threads,
                              const py::object& tell) {
   const given_customers given(customers, covariates);
-  given.require_columns_of(m.info());
-  if (!m.info().is_spend && given.in_unit != nullptr) btyd::require_same_unit(m, *given.in_unit);
+  given.require_readable(m);
   btyd::fit_options as_fitted;
   as_fitted.weight = weights_of(weight);
   if (!weight.is_none()) {
@@ -83,11 +82,7 @@ shared_draws restored_draws(const btyd::model& center, const std::string& method
     c.divergences = chains["divergences"].cast<std::int64_t>();
     c.gradients = chains["gradients"].cast<std::int64_t>();
     c.pareto_k = chains["pareto_k"].cast<double>();
-    using given_prior = std::tuple<std::string, std::string, double, double>;
-    for (const auto& [of, family, first, second] : chains["priors"].cast<std::vector<given_prior>>()) {
-      c.priors.push_back(
-          {of, constant_named<btyd::prior_family>(btyd::prior_families, family, "priors"), first, second});
-    }
+    c.priors = priors_from(chains["priors"].cast<std::vector<given_prior>>());
   }
   return shared(std::move(out));
 }
@@ -135,17 +130,12 @@ interval_columns columns_of(btyd::answer_intervals found) {
           array_of(masks_of(found.reasons))};
 }
 
-void require_readable(const btyd::model& m, const given_customers& given) {
-  given.require_columns_of(m.info());
-  if (!m.info().is_spend && given.in_unit != nullptr) btyd::require_same_unit(m, *given.in_unit);
-}
-
 interval_columns intervals(const btyd::parameter_draws& draws, const std::string& quantity, const py::object& customers,
                            const py::object& covariates, double probability, const named_arguments& arguments,
                            int threads, const py::object& tell) {
   const given_customers given(customers, covariates);
   const btyd::quantity what = quantity_named(quantity);
-  require_readable(draws.center, given);
+  given.require_readable(draws.center);
   auto options = options_of(arguments, threads);
   return columns_of(watched_call(tell).run([&](const progress& watch) {
     options.watch = watch;
@@ -158,7 +148,7 @@ interval_columns predicted_purchases(const btyd::parameter_draws& draws, const p
                                      const py::object& covariates, double probability, double horizon,
                                      std::int64_t most_draws, int threads, const py::object& tell) {
   const given_customers given(customers, covariates);
-  require_readable(draws.center, given);
+  given.require_readable(draws.center);
   btyd::predict_options options;
   options.horizon = horizon;
   options.threads = threads;
@@ -174,7 +164,7 @@ interval_columns lifetime_value_intervals(const btyd::parameter_draws& transacti
                                           const py::object& customers, const py::object& covariates, double probability,
                                           const named_arguments& arguments, int threads, const py::object& tell) {
   const given_customers given(customers, covariates);
-  require_readable(transactions.center, given);
+  given.require_readable(transactions.center);
   given.require_columns_of(spend.center.info());
   auto options = value_options_of(arguments, threads);
   return columns_of(watched_call(tell).run([&](const progress& watch) {

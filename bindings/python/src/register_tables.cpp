@@ -8,6 +8,8 @@
 
 #include "bindings.hpp"
 #include "convert.hpp"
+#include "kundenwert/btyd/compare.hpp"
+#include "kundenwert/btyd/diagnostics.hpp"
 #include "kundenwert/btyd/draws.hpp"
 #include "kundenwert/btyd/prior.hpp"
 #include "kundenwert/btyd/quantities.hpp"
@@ -50,6 +52,8 @@ py::dict codes() {
   out["money_bases"] = lines_of(money_bases);
   out["prior_families"] = lines_of(btyd::prior_families);
   out["draw_methods"] = lines_of(btyd::draw_methods);
+  out["data_kinds"] = lines_of(btyd::data_kinds);
+  out["history_parts"] = lines_of(btyd::history_parts);
   return out;
 }
 
