@@ -190,8 +190,7 @@ def python_method(name: str, arguments: list[str], result: str) -> list[str]:
 def python_stub(tables: Tables) -> str:
     """The model classes of the Python module, as bindings/python/kundenwert/_models.py makes them."""
     names = {m["name"]: "".join(part.capitalize() for part in m["name"].split("_")) for m in tables["models"]}
-    every = ", ".join(f'"{name}"' for name in sorted(names.values()))
-    lines = [f"__all__ = [{every}]"]
+    lines = ["__all__ = [", *(f'    "{name}",' for name in sorted(names.values())), "]"]
     options = [
         "columns: Mapping[str, str] | None = None",
         "threads: int | None = None",
