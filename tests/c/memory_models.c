@@ -16,7 +16,7 @@ typedef struct results {
   double coefficients[1];
   double covariance[9];
   double robust[9];
-  double draws[2][3 * DRAWS];
+  double draws[3][3 * DRAWS];
   double mean[3][ROWS];
   double lower[3][ROWS];
   double upper[3][ROWS];
@@ -40,7 +40,7 @@ static void run(void* where) {
   kw_predict_options predict;
   kw_lifetime_value_options value;
   kw_model *model = NULL, *known = NULL, *amounts = NULL;
-  kw_draws *draws = NULL, *refits = NULL, *amount_draws = NULL;
+  kw_draws *draws = NULL, *refits = NULL, *amount_draws = NULL, *chain = NULL;
   kw_summary_columns_init(&columns, sizeof columns);
   columns.rows = ROWS;
   columns.frequency = frequency;
@@ -77,6 +77,11 @@ static void run(void* where) {
   WITH_RETRY(kw_draws_values(draws, out->draws[0], 3 * DRAWS, &error));
   WITH_RETRY(kw_draws_values(refits, out->draws[1], 3 * DRAWS, &error));
   out->width = kw_draws_width(refits);
+  draw.chains = 1;
+  draw.warm_up = 2;
+  WITH_RETRY(kw_draws_posterior_columns(model, &columns, &draw, &chain, &error));
+  WITH_RETRY(kw_draws_values(chain, out->draws[2], 3 * DRAWS, &error));
+  kw_draws_free(chain);
   kw_model_free(amounts);
   kw_model_free(known);
   kw_model_free(model);
