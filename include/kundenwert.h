@@ -20,11 +20,11 @@
  *
  * - Memory. Inputs are borrowed for the call and never changed. Outputs go to the caller's buffers, whose length is
  *   given and must be the exact one, or into an Arrow stream that the caller releases. Strings that are returned live
- *   as long as the handle they are of, or, of none, as long as the library is loaded.
+ *   as long as their handle; those without one, as long as the library is loaded.
  *
  * - Handles. A kw_accumulator or kw_base_builder changes, so one thread at a time; kw_summary, kw_model, kw_draws,
- *   kw_comparison and kw_base never do and serve any number of threads. Each is freed once by its _free function; NULL
- * is allowed there. None needs what it was made from.
+ *   kw_comparison and kw_base never do and serve any number of threads. Each is freed once by its _free function;
+ *   NULL is allowed there. None needs what it was made from.
  *
  * - Threads. `threads` 0 or 1 is the calling thread; no thread outlives the call. The result is the same bits for any
  *   number of threads. Progress is told on the calling thread; a callback that returns other than 0 cancels
@@ -1182,7 +1182,7 @@ typedef struct kw_draw_options {
   int32_t warm_up; /* posterior: draws of each chain that are left out; 0: 150 */
 } kw_draw_options;
 
-/* How draws came about. Of draws without chains what follows `chains` is 0, and pareto_k NaN. */
+/* How draws came about. Without chains acceptance, divergences and gradients are 0, and pareto_k is NaN. */
 typedef struct kw_draw_report {
   int32_t struct_size;
   int32_t method;    /* KW_DRAW_METHOD_ */
@@ -1214,7 +1214,7 @@ KW_API kw_status kw_draws_bootstrap_columns(const kw_model* model, const kw_summ
                                             const kw_draw_options* options, kw_draws** out, kw_error* error);
 /* From the posterior, given the customers the model was fitted to, by Hamiltonian Monte Carlo: likelihood times the
  * priors of the fit, and wide ones where it had none. A whole parameter keeps its value. The outcome says whether the
- * chains agree. What kw_draws_bootstrap refuses, and DOMAIN (chains, warm_up). */
+ * chains agree. What kw_draws_bootstrap refuses, and DOMAIN (chains), SIGN (warm_up). */
 KW_API kw_status kw_draws_posterior(const kw_model* model, const kw_summary* summary, const kw_draw_options* options,
                                     kw_draws** out, kw_error* error);
 KW_API kw_status kw_draws_posterior_columns(const kw_model* model, const kw_summary_columns* columns,
@@ -1268,7 +1268,7 @@ KW_API kw_status kw_lifetime_value_intervals_columns(const kw_draws* transaction
 
 /* ---- Which model: comparison, backtest, diagnostics; tables as Arrow streams ---- */
 
-/* Models that were fitted to the same customers, those that converged first, then by AIC. */
+/* Models fitted to the same customers, in the order of their AIC; behind them those that did not converge. */
 typedef struct kw_comparison kw_comparison;
 
 typedef struct kw_likelihood_ratio_result {
@@ -1341,7 +1341,7 @@ KW_API kw_status kw_likelihood_ratio(const kw_model* restricted, const kw_model*
 /* Fits the kinds of models (none named: all that can read the customers) to each summary and scores their forecasts of
  * its hold-out, whose length in time units is `horizon` (0: from its days): one row per model and summary, and one per
  * tenth of its customers. A stream is not wanted where its pointer is NULL. EMPTY, COLUMN_MISSING, MISSING, SIGN
- * (horizon), UNIT_MISMATCH, UNSUPPORTED. Covariates are refused (UNSUPPORTED). */
+ * (horizon), UNIT_MISMATCH, UNSUPPORTED. Weights and covariates are refused. */
 KW_API kw_status kw_backtest(const kw_summary* const* summaries, int64_t summaries_length, const int32_t* model_kinds,
                              int64_t model_kinds_length, double horizon, const kw_fit_options* options,
                              struct ArrowArrayStream* scores, struct ArrowArrayStream* deciles, kw_error* error);

@@ -251,7 +251,7 @@ static void check_draws(void) {
   REFUSED(KW_ERROR_DOMAIN, "chains", -1, SAMPLE(fitted, weeks));
   options.chains = 0;
   options.warm_up = -1;
-  REFUSED(KW_ERROR_DOMAIN, "warm_up", -1, SAMPLE(fitted, weeks));
+  REFUSED(KW_ERROR_SIGN, "warm_up", -1, SAMPLE(fitted, weeks));
   options.warm_up = 0;
   options.covariates_length = 0;
   REFUSED(KW_ERROR_COLUMN_MISSING, "region", -1, SAMPLE(fitted, weeks));
