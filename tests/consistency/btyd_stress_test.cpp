@@ -178,24 +178,74 @@ TEST_CASE("verdicts name what ran away") {
   CHECK(one_dropout.detail == "the likelihood rises for ever as s grows without bound");
 }
 
+namespace {
+
+// Rates, ages and dropout over many decades; every third base has ages of one day, every fifth customers with bursts.
+customer_columns any_base(std::uint64_t seed, int most_customers) {
+  random_stream draw(61, seed);
+  const auto any = [&](double spread) { return std::exp(spread * draw.normal()); };
+  const int customers = 2 + static_cast<int>(draw.below(static_cast<std::uint64_t>(most_customers)));
+  const double age = 30 * any(1.5);
+  const double youngest = seed % 3 == 0 ? age : age * draw.uniform();
+  const double r = any(1.5);
+  const double alpha = age * any(1.5);
+  const double first = any(1.5);
+  const double second = any(1.5);
+  auto out = seed % 2 == 0 ? draw_bg_nbd({r, alpha, first, second}, 1000 + seed, customers, youngest, age)
+                           : draw_pareto_nbd({r, alpha, first, age * second}, 1000 + seed, customers, youngest, age);
+  if (seed % 5 == 0) {
+    for (int i = 0; i < 3; ++i) {
+      const double x = static_cast<double>(1 + draw.below(10000));
+      out.add(x, age * any(1) * 1e-3, age * (1 + draw.uniform()));
+      out.recency.back() = std::min(out.recency.back(), out.age.back());
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
 // Populations of every kind, small and large, seeded: nothing may throw or be NaN.
 TEST_CASE("fits of random customer bases") {
-  for (std::uint64_t seed = 1; seed <= 150; ++seed) {
+  constexpr std::uint64_t bases = 60;
+  constexpr std::uint64_t of_dear_models = 12;
+  for (std::uint64_t seed = 1; seed <= bases; ++seed) {
     CAPTURE(seed);
-    random_stream draw(61, seed);
-    const auto any = [&](double spread) { return std::exp(spread * draw.normal()); };
-    const int customers = 2 + static_cast<int>(draw.below(250));
-    const double age = 30 * any(1.5);
-    const double youngest = age * draw.uniform();
-    const auto rows = seed % 2 == 0 ? draw_bg_nbd({any(1.5), age * any(1.5), any(1.5), any(1.5)}, 1000 + seed,
-                                                  customers, youngest, age)
-                                    : draw_pareto_nbd({any(1.5), age * any(1.5), any(1.5), age * any(1.5)}, 1000 + seed,
-                                                      customers, youngest, age);
-    const auto spend = draw_gamma_gamma({any(1.5), any(1.5), any(4)}, 2000 + seed, customers);
+    const auto rows = any_base(seed, 250);
+    random_stream draw(62, seed);
+    const double p = std::exp(1.5 * draw.normal());
+    const double q = std::exp(1.5 * draw.normal());
+    const double v = std::exp(4 * draw.normal());
+    const auto spend = draw_gamma_gamma({p, q, v}, 2000 + seed, 2 + static_cast<int>(draw.below(250)));
     for (const auto& info : model_table) {
+      if (info.number == ggompertz_nbd::number && seed > of_dear_models) continue;
       CAPTURE(std::string(info.name));
       const auto& data = info.is_spend ? spend : rows;
       check_fit(fit(info.number, data.view(), time_unit::week), data);
+    }
+  }
+}
+
+// Thousands of fits, in every unit of time from 1e-9 to 1e6 of the usual one: each ends typed, with finite estimates
+// that the likelihood agrees with.
+TEST_CASE("fits of many small customer bases") {
+  constexpr std::uint64_t bases = 300;
+  for (std::uint64_t seed = 1001; seed <= 1000 + bases; ++seed) {
+    CAPTURE(seed);
+    random_stream draw(63, seed);
+    const auto rows = scaled_times(any_base(seed, 5 + static_cast<int>(draw.below(195))),
+                                   std::pow(10.0, 15 * draw.uniform() - 9) / 30);
+    for (const auto number : {nbd::number, bg_nbd::number, mbg_nbd::number, pareto_nbd::number}) {
+      CAPTURE(number);
+      const model m = fit(number, rows.view(), time_unit::week);
+      CHECK(!name_of(m.fit.outcome).empty());
+      CHECK(m.fit.outcome != outcome::stalled);
+      CHECK(m.fit.outcome != outcome::iteration_limit);
+      CHECK(m.fit.detail.empty() == (m.fit.outcome == outcome::converged));
+      CHECK(all_finite(m.parameters));
+      CHECK(*std::min_element(m.parameters.begin(), m.parameters.end()) > 0);
+      CHECK(all_finite(m.fit.standard_errors) == (m.fit.outcome == outcome::converged));
+      CHECK_NEAR(m.fit.log_likelihood, log_likelihood_at(number, m.parameters, rows), 1e-9, 1e-5);
     }
   }
 }

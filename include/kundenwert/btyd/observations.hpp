@@ -169,7 +169,8 @@ inline double weighted_interval_sum(const summary_columns& c, std::span<const do
     if (!c.log_interval_sum.is_valid(i)) fail_at(error_code::missing, "log_interval_sum", i, "is null or NaN");
     require_finite(c.log_interval_sum[i], "log_interval_sum", i);
     const double w = weight.empty() ? 1 : weight[static_cast<std::size_t>(i)];
-    if (!sum.add(w * (std::rint(c.log_interval_sum[i] * grid) / grid))) fail_at(error_code::overflow, "log_interval_sum", i, "is too large");
+    if (!sum.add(w * (std::rint(c.log_interval_sum[i] * grid) / grid)))
+      fail_at(error_code::overflow, "log_interval_sum", i, "is too large");
   }
   return sum.value();
 }

@@ -1,7 +1,7 @@
 """Reference table of what customers will do, found by integrating over the rates of one customer: the likelihood and
 the future of somebody with a purchase rate lambda and a dropout rate mu (or dropout probability p) are elementary, and
-the mixing distributions are integrated by Gauss-Legendre panels in ln lambda and ln mu (or the logit of p). No formula of
-the library is used.
+the mixing distributions are integrated by Gauss-Legendre panels in ln lambda and ln mu (or the logit of p). No formula
+of the library is used.
 
     python btyd_future.py       writes btyd_future.csv beside this file (needs numpy)
 """
