@@ -63,6 +63,9 @@ static void check_init(void) {
   CHECK_INIT(kw_lifetime_value_options);
   CHECK_INIT(kw_draw_options);
   CHECK_INIT(kw_draw_report);
+  CHECK_INIT(kw_likelihood_ratio_result);
+  CHECK_INIT(kw_diagnostic_options);
+  CHECK_INIT(kw_tracking_options);
   CHECK_INIT(kw_abc_options);
   CHECK_INIT(kw_abc_result);
   CHECK_INIT(kw_rfm_columns);
