@@ -1,7 +1,7 @@
 /* kundenwert: customer value from transactions. The C interface; the one header with a binary promise.
  *
  *   transactions -> kw_accumulator -> kw_summary -> kw_fit -> kw_model -> kw_predict, kw_lifetime_value
- *   kw_model -> kw_draws_normal, kw_draws_bootstrap -> kw_draws -> kw_intervals, kw_predicted_purchases
+ *   kw_model -> kw_draws_normal, _bootstrap, _posterior -> kw_draws -> kw_intervals, kw_predicted_purchases
  *   kw_summary -> kw_compare, kw_backtest; kw_model -> kw_diagnose: which model is to be used, and whether it fits
  *   every table of a business -> kw_base_builder -> kw_base -> kw_overview
  *
@@ -20,11 +20,11 @@
  *
  * - Memory. Inputs are borrowed for the call and never changed. Outputs go to the caller's buffers, whose length is
  *   given and must be the exact one, or into an Arrow stream that the caller releases. Strings that are returned live
- *   as long as the handle they are of, or, of none, as long as the library is loaded.
+ *   as long as their handle; those without one, as long as the library is loaded.
  *
  * - Handles. A kw_accumulator or kw_base_builder changes, so one thread at a time; kw_summary, kw_model, kw_draws,
- *   kw_comparison and kw_base never do and serve any number of threads. Each is freed once by its _free function; NULL
- * is allowed there. None needs what it was made from.
+ *   kw_comparison and kw_base never do and serve any number of threads. Each is freed once by its _free function;
+ *   NULL is allowed there. None needs what it was made from.
  *
  * - Threads. `threads` 0 or 1 is the calling thread; no thread outlives the call. The result is the same bits for any
  *   number of threads. Progress is told on the calling thread; a callback that returns other than 0 cancels
@@ -1170,17 +1170,19 @@ typedef struct kw_draws kw_draws;
 typedef struct kw_draw_options {
   int32_t struct_size;
   int32_t threads; /* 0 */
-  int64_t draws;   /* 1000 */
+  int64_t draws;   /* 0: 1000, of a posterior 2000 */
   int64_t seed;    /* any number; the same draws for the same seed */
   kw_progress progress;
   void* progress_context;
-  const double* weight; /* this and the covariates as they were given to the fit; read by refits alone */
+  const double* weight; /* this and the covariates as they were given to the fit; not read by kw_draws_normal */
   int64_t weight_length;
   const kw_covariate* covariates;
   int64_t covariates_length;
+  int32_t chains;  /* posterior: 0: 4; the draws are rounded up to a multiple */
+  int32_t warm_up; /* posterior: draws of each chain that are left out; 0: 150 */
 } kw_draw_options;
 
-/* How draws came about. Of draws without chains what follows `chains` is 0, and pareto_k NaN. */
+/* How draws came about. Without chains acceptance, divergences and gradients are 0, and pareto_k is NaN. */
 typedef struct kw_draw_report {
   int32_t struct_size;
   int32_t method;    /* KW_DRAW_METHOD_ */
@@ -1209,6 +1211,13 @@ KW_API kw_status kw_draws_normal(const kw_model* model, int32_t method, const kw
 KW_API kw_status kw_draws_bootstrap(const kw_model* model, const kw_summary* summary, const kw_draw_options* options,
                                     kw_draws** out, kw_error* error);
 KW_API kw_status kw_draws_bootstrap_columns(const kw_model* model, const kw_summary_columns* columns,
+                                            const kw_draw_options* options, kw_draws** out, kw_error* error);
+/* From the posterior, given the customers the model was fitted to, by Hamiltonian Monte Carlo: likelihood times the
+ * priors of the fit, and wide ones where it had none. A whole parameter keeps its value. The outcome says whether the
+ * chains agree. What kw_draws_bootstrap refuses, and DOMAIN (chains), SIGN (warm_up). */
+KW_API kw_status kw_draws_posterior(const kw_model* model, const kw_summary* summary, const kw_draw_options* options,
+                                    kw_draws** out, kw_error* error);
+KW_API kw_status kw_draws_posterior_columns(const kw_model* model, const kw_summary_columns* columns,
                                             const kw_draw_options* options, kw_draws** out, kw_error* error);
 KW_API void kw_draws_free(kw_draws* draws);
 
@@ -1259,7 +1268,7 @@ KW_API kw_status kw_lifetime_value_intervals_columns(const kw_draws* transaction
 
 /* ---- Which model: comparison, backtest, diagnostics; tables as Arrow streams ---- */
 
-/* Models that were fitted to the same customers, those that converged first, then by AIC. */
+/* Models fitted to the same customers, in the order of their AIC; behind them those that did not converge. */
 typedef struct kw_comparison kw_comparison;
 
 typedef struct kw_likelihood_ratio_result {
@@ -1332,7 +1341,7 @@ KW_API kw_status kw_likelihood_ratio(const kw_model* restricted, const kw_model*
 /* Fits the kinds of models (none named: all that can read the customers) to each summary and scores their forecasts of
  * its hold-out, whose length in time units is `horizon` (0: from its days): one row per model and summary, and one per
  * tenth of its customers. A stream is not wanted where its pointer is NULL. EMPTY, COLUMN_MISSING, MISSING, SIGN
- * (horizon), UNIT_MISMATCH, UNSUPPORTED. Covariates are refused (UNSUPPORTED). */
+ * (horizon), UNIT_MISMATCH, UNSUPPORTED. Weights and covariates are refused. */
 KW_API kw_status kw_backtest(const kw_summary* const* summaries, int64_t summaries_length, const int32_t* model_kinds,
                              int64_t model_kinds_length, double horizon, const kw_fit_options* options,
                              struct ArrowArrayStream* scores, struct ArrowArrayStream* deciles, kw_error* error);
@@ -1817,7 +1826,8 @@ KW_SIZE(kw_lifetime_value_options, 72);
 KW_AT(kw_draw_options, struct_size, 0); KW_AT(kw_draw_options, threads, 4); KW_AT(kw_draw_options, draws, 8);
 KW_AT(kw_draw_options, seed, 16); KW_AT(kw_draw_options, progress, 24); KW_AT(kw_draw_options, progress_context, 32);
 KW_AT(kw_draw_options, weight, 40); KW_AT(kw_draw_options, weight_length, 48); KW_AT(kw_draw_options, covariates, 56);
-KW_AT(kw_draw_options, covariates_length, 64); KW_SIZE(kw_draw_options, 72);
+KW_AT(kw_draw_options, covariates_length, 64); KW_AT(kw_draw_options, chains, 72);
+KW_AT(kw_draw_options, warm_up, 76); KW_SIZE(kw_draw_options, 80);
 KW_AT(kw_draw_report, struct_size, 0); KW_AT(kw_draw_report, method, 4); KW_AT(kw_draw_report, outcome, 8);
 KW_AT(kw_draw_report, chains, 12); KW_AT(kw_draw_report, draws, 16); KW_AT(kw_draw_report, width, 24);
 KW_AT(kw_draw_report, seed, 32); KW_AT(kw_draw_report, acceptance, 40); KW_AT(kw_draw_report, divergences, 48);

@@ -263,6 +263,29 @@ static void check_diagnostics(const kw_accumulator* log, const kw_summary* custo
   kw_model_free(model);
 }
 
+static void check_not_initialised(const kw_accumulator* log, const kw_summary* customers) {
+  static const double values[4] = {.242598152, 4.413684163, .792989874, 2.426166696};
+  static kw_fit_options fit;
+  static kw_likelihood_ratio_result ratio;
+  static kw_diagnostic_options diagnostic;
+  static kw_tracking_options tracking;
+  static kw_summary_columns columns;
+  struct ArrowArrayStream stream;
+  kw_comparison* found = NULL;
+  kw_model* model = NULL;
+  stream.release = NULL;
+  CHECK_STATUS(KW_OK, kw_model_from_parameters(KW_MODEL_BG_NBD, KW_UNIT_WEEK, values, 4, &model, &error));
+#define REFUSED(call) CHECK_STATUS(KW_ERROR_STRUCT_SIZE, (call))
+  REFUSED(kw_compare(customers, NULL, 0, &fit, &found, &error));
+  REFUSED(kw_compare_columns(&columns, KW_UNIT_WEEK, NULL, 0, NULL, &found, &error));
+  REFUSED(kw_likelihood_ratio(model, model, &ratio, &error));
+  REFUSED(kw_backtest(&customers, 1, NULL, 0, 39, &fit, &stream, NULL, &error));
+  REFUSED(kw_diagnose(model, KW_DIAGNOSTIC_HETEROGENEITY, NULL, &diagnostic, &stream, &error));
+  REFUSED(kw_track_purchases(log, model, CDNOW_END, &tracking, &stream, &error));
+  CHECK(found == NULL && stream.release == NULL && ratio.degrees_of_freedom == 0);
+  kw_model_free(model);
+}
+
 int main(void) {
   kw_accumulator* log;
   kw_summary* customers;
@@ -273,6 +296,7 @@ int main(void) {
   check_comparison(customers);
   check_backtest(log, customers);
   check_diagnostics(log, customers);
+  check_not_initialised(log, customers);
   kw_summary_free(customers);
   kw_accumulator_free(log);
   return end_of_checks();
