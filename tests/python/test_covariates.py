@@ -115,7 +115,7 @@ def test_where_covariates_stand(model, members):
 
 
 @pytest.mark.parametrize("is_text", [False, True])
-def test_covariates_are_found_by_id(customers, log_frame, is_text):
+def test_covariates_are_found_by_id(log_frame, is_text):
     log = log_frame.copy()
     if is_text:
         log["customer_id"] = "c" + log["customer_id"].astype(str)

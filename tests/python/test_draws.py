@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from pathlib import Path
 
 import kundenwert as kw
 import numpy as np
@@ -10,6 +11,8 @@ import pandas as pd
 import polars as pl
 import pytest
 from model_samples import purchases
+
+REFERENCE = Path(__file__).parents[1] / "reference/data/btyd_posterior_pymc.csv"
 
 
 @pytest.fixture(scope="module")
@@ -211,3 +214,98 @@ def test_progress_of_draws(customers, bg_nbd, draws):
         run(told.append)
         assert told
         assert told[-1] == 1
+
+
+# --- posterior
+
+
+@pytest.fixture(scope="module")
+def posterior(customers, bg_nbd):
+    return bg_nbd.posterior(customers, draws=1200, seed=3)
+
+
+def test_a_posterior_says_how_well_it_mixed(posterior, bg_nbd):
+    assert (posterior.method, posterior.outcome, posterior.detail, len(posterior)) == (
+        "posterior",
+        "converged",
+        "",
+        1200,
+    )
+    told = posterior.chains
+    assert told.chains == 4
+    for measure in (told.r_hat, told.bulk_ess, told.tail_ess):
+        assert list(measure) == list(bg_nbd.names)
+    assert max(told.r_hat.values()) < 1.01
+    assert min(told.bulk_ess.values()) > 400
+    assert min(told.tail_ess.values()) > 400
+    assert 0.5 < told.acceptance <= 1
+    assert told.gradients > 1200
+    assert told.pareto_k < 0.7
+    # The wide priors that are taken where there are none, and stated.
+    assert {type(prior) for prior in told.priors.values()} == {kw.LogNormal}
+    assert {prior.sigma for prior in told.priors.values()} == {1.5}
+    # 2357 customers outweigh them: a twentieth of a standard deviation is Monte Carlo error, half a one the skewness.
+    for name, s in posterior.summary().items():
+        assert abs(s.mean - bg_nbd.params[name]) < bg_nbd.standard_errors[name]
+        assert s.sd == pytest.approx(bg_nbd.standard_errors[name], rel=0.3)
+
+
+def test_a_posterior_does_not_depend_on_threads(customers, bg_nbd, posterior):
+    again = bg_nbd.posterior(customers, draws=1200, seed=3, threads=1)
+    assert again.values.tobytes() == posterior.values.tobytes()
+    other = pickle.loads(pickle.dumps(posterior))
+    assert other.values.tobytes() == posterior.values.tobytes()
+    assert other.chains == posterior.chains
+    assert "R-hat" in posterior._repr_html_()
+    assert "LogNormal" in posterior._repr_html_()
+
+
+def test_a_posterior_has_the_priors_of_the_fit(customers):
+    priors = {"r": kw.LogNormal(0, 0.05), "alpha": kw.Gamma(4, 1)}
+    model = kw.BgNbd.fit(customers, priors=priors)
+    found = model.posterior(customers, draws=800, seed=1)
+    assert found.chains.priors["r"] == priors["r"]
+    assert found.chains.priors["alpha"] == priors["alpha"]
+    assert isinstance(found.chains.priors["a"], kw.LogNormal)
+    # A prior ten times as narrow as the likelihood holds r near its own median.
+    assert found.summary()["r"].mean > 0.3
+
+
+def test_too_few_draws_are_told(customers, bg_nbd):
+    with pytest.warns(kw.ConvergenceWarning, match="take more draws"):
+        found = bg_nbd.posterior(customers, draws=40)
+    assert found.outcome == "not_identified"
+    with pytest.raises(kw.KundenwertError) as caught:
+        bg_nbd.posterior(customers, draws=10, chains=11)
+    assert (caught.value.code, caught.value.argument) == ("domain", "chains")
+    with pytest.raises(kw.KundenwertError) as caught:
+        kw.BgNbd(**bg_nbd.params, unit="week").posterior(customers)
+    assert (caught.value.code, caught.value.argument) == ("unsupported", "model")
+
+
+def test_the_posterior_is_that_of_pymc_marketing(customers, bg_nbd):
+    # tests/reference/data/btyd_posterior_pymc.py made the table; quantities 0: parameters, 2: expected transactions.
+    reference = pd.read_csv(REFERENCE, comment="#")
+    reference = reference[reference["model"] == bg_nbd._info.number]
+    lines = reference[reference["quantity"] == 0].reset_index()
+    priors = {
+        name: kw.LogNormal(line.prior_mu, line.prior_sigma)
+        for name, line in zip(bg_nbd.names, lines.itertuples(), strict=True)
+    }
+    model = kw.BgNbd.fit(customers, priors=priors)
+    found = model.posterior(customers, draws=4000, seed=11)
+    chains = found.chains
+    assert dict(chains.priors) == priors
+    for name, line in zip(bg_nbd.names, lines.itertuples(), strict=True):
+        told = found.summary(probability=0.9)[name]
+        error = np.hypot(told.sd / np.sqrt(chains.bulk_ess[name]), line.mcse_mean)
+        assert abs(told.mean - line.mean) < 5 * error
+        assert told.sd == pytest.approx(line.sd, rel=0.15)
+    asked = reference[reference["quantity"] == 2]
+    rows = {name: asked[name].to_numpy() for name in ("frequency", "recency", "T")}
+    each = found.interval("expected_transactions", rows, horizon=float(asked["horizon"].iloc[0]))
+    spread = asked["sd"].to_numpy()
+    # Monte Carlo error of 4000 draws with at least a quarter of them effective.
+    np.testing.assert_array_less(np.abs(each.mean - asked["mean"].to_numpy()), 5 * spread / np.sqrt(1000))
+    np.testing.assert_allclose(each.lower, asked["q05"], atol=(0.2 * spread).max())
+    np.testing.assert_allclose(each.upper, asked["q95"], atol=(0.2 * spread).max())

@@ -242,6 +242,18 @@ def bootstrap_draws(
     threads: int,
     progress: _Progress,
 ) -> Draws: ...
+def posterior_draws(
+    model: Model,
+    customers: Summary | Columns,
+    covariates: Columns | None,
+    weight: Columns | None,
+    draws: int,
+    chains: int,
+    warm_up: int,
+    seed: int,
+    threads: int,
+    progress: _Progress,
+) -> Draws: ...
 def intervals(
     draws: Draws,
     quantity: str,

@@ -152,7 +152,7 @@ _SHOWN = 10
 class Draws(Frozen, FrameResult):
     """Draws of a model's parameters and coefficients, one row per draw; as a table, a column for each. Immutable.
 
-    Made by :meth:`Model.draws`.
+    Made by :meth:`Model.draws` and :meth:`Model.posterior`.
 
     Examples
     --------
@@ -240,7 +240,7 @@ class Draws(Frozen, FrameResult):
         Raises
         ------
         KundenwertError
-            domain for the probability.
+            domain for the probability; empty without draws.
         """
         told = self._handle.summary(probability)
         return MappingProxyType({name: DrawSummary(*numbers) for name, numbers in zip(self.names, told, strict=True)})
@@ -360,7 +360,8 @@ class Draws(Frozen, FrameResult):
         return _restored, (self.model, *told)
 
     def __repr__(self) -> str:
-        text = ", ".join(f"{name}={s.mean:.4g} [{s.lower:.4g}, {s.upper:.4g}]" for name, s in self.summary().items())
+        told = self.summary() if len(self) else {}
+        text = ", ".join(f"{name}={s.mean:.4g} [{s.lower:.4g}, {s.upper:.4g}]" for name, s in told.items())
         return f"<Draws: {len(self)} {self.method}, {self.outcome}, {text}>"
 
     def _repr_html_(self) -> str:
@@ -368,7 +369,8 @@ class Draws(Frozen, FrameResult):
 
         facts = [("draws", f"{len(self)}, {self.method}"), ("outcome", f"{self.outcome} {self.detail}".strip())]
         head = ["", "mean", "sd", "5 %", "95 %"]
-        rows = [[name, *(f"{number:.5g}" for number in s)] for name, s in self.summary().items()]
+        told = self.summary() if len(self) else {}
+        rows = [[name, *(f"{number:.5g}" for number in s)] for name, s in told.items()]
         chains = self.chains
         if chains is not None:
             facts += [("chains", str(chains.chains)), ("divergences", str(chains.divergences))]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from os import PathLike
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -158,3 +160,51 @@ class Estimate(Frozen):
     def eigenvalues(self) -> NDArray[np.float64] | None:
         """Of the Hessian of -ln L in the logarithms of the parameters, ascending, read-only."""
         return self._report.get("eigenvalues")
+
+    def to_json(self, *, date: str = "", note: str = "") -> str:
+        """The model as a small JSON document: parameters by name, unit, and the report of the fit; no customers.
+
+        Numbers come back to the bit. The format is described in docs/model-files.md.
+
+        Parameters
+        ----------
+        date, note : str
+            Kept in the document for its readers: when and from what the model was made, in any words.
+
+        Returns
+        -------
+        str
+
+        Raises
+        ------
+        KundenwertError
+            non_finite for an infinite number in the report of the fit.
+
+        Examples
+        --------
+        >>> import json
+        >>> import kundenwert as kw
+        >>> model = kw.BgNbd(r=0.24, alpha=4.41, a=0.79, b=2.43, unit="week")
+        >>> json.loads(model.to_json(note="from a paper"))["parameters"]["alpha"]
+        4.41
+        """
+        return self._handle.to_json(date, note)
+
+    def save(self, path: str | PathLike[str], *, date: str = "", note: str = "") -> None:
+        """Write :meth:`to_json` to a file, which is replaced where there is one; read it by ``kw.load_model``.
+
+        Parameters
+        ----------
+        path : path-like
+        date, note : str
+            As in :meth:`to_json`.
+
+        Raises
+        ------
+        KundenwertError
+            As :meth:`to_json`; the file is as it was then.
+        OSError
+            The file cannot be written.
+        """
+        text = self.to_json(date=date, note=note)
+        Path(path).write_text(text, encoding="utf-8", newline="\n")

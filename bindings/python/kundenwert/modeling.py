@@ -170,7 +170,7 @@ class Model(Estimate):
         threads: int | None = None,
         progress: Progress | None = None,
     ) -> Draws:
-        """How uncertain the parameters are, as draws of them.
+        """How uncertain the parameters are, as draws of them; see :meth:`posterior` for those with priors.
 
         Parameters
         ----------
@@ -189,6 +189,11 @@ class Model(Estimate):
         Returns
         -------
         Draws
+
+        Warns
+        -----
+        ConvergenceWarning
+            When some refits of the bootstrap did not converge; they are among the draws.
 
         Raises
         ------
@@ -209,40 +214,88 @@ class Model(Estimate):
             return Draws._from_core(_core.normal_draws(self._handle, method, draws, seed))
         if customers is None:
             raise KundenwertError("are needed again by the bootstrap", code="missing", argument="customers")
-        given, beside = self._given(customers, columns, covariates, intervals=True)
+        given, beside = self._given(customers, columns, covariates)
         weights = given_weight(weight)
-        return Draws._from_core(
-            _core.bootstrap_draws(self._handle, given, beside, weights, draws, seed, thread_count(threads), progress)
-        )
+        core = _core.bootstrap_draws(self._handle, given, beside, weights, draws, seed, thread_count(threads), progress)
+        return self._told(Draws._from_core(core))
 
-    def to_json(self, *, date: str = "", note: str = "") -> str:
-        """The model as a small JSON document: parameters by name, unit, and the report of the fit; no customers.
+    def posterior(
+        self,
+        customers: object,
+        *,
+        draws: int = 2000,
+        chains: int = 4,
+        warm_up: int = 150,
+        seed: int = 0,
+        columns: Mapping[str, str] | None = None,
+        covariates: object = None,
+        weight: object = None,
+        threads: int | None = None,
+        progress: Progress | None = None,
+    ) -> Draws:
+        """Draws from the posterior: likelihood times priors, by Hamiltonian Monte Carlo.
 
-        Numbers come back to the bit. The format is described in docs/model-files.md.
+        The priors are those of the fit. Where it had none a wide one is taken, and stated in ``chains.priors`` of the
+        result: log-normal with sigma 1.5 around the scale of the data for a parameter, normal(0, 1) for a coefficient.
 
         Parameters
         ----------
-        date, note : str
-            Kept in the document for its readers: when and from what the model was made, in any words.
+        customers : Summary, mapping of arrays, or frame
+            Those the model was fitted to, again.
+        draws : int
+            In all, rounded up to a multiple of the chains.
+        chains, warm_up : int
+            Chains, and the steps of each that are not kept.
+        seed : int
+            Of the random numbers, >= 0; the same seed gives the same draws.
+        columns, covariates, weight, threads, progress
+            As in :meth:`fit`; chains run on up to so many threads.
 
         Returns
         -------
-        str
+        Draws
+            With :attr:`Draws.chains`: R-hat, effective draws, divergences, the Pareto k of the normal approximation.
+
+        Warns
+        -----
+        ConvergenceWarning
+            When R-hat is not below 1.01 or a chain adds fewer than 100 effective draws.
 
         Raises
         ------
         KundenwertError
-            non_finite for an infinite number in the report of the fit.
+            unsupported for a model that was not fitted, domain, and those of the rows.
 
         Examples
         --------
-        >>> import json
         >>> import kundenwert as kw
-        >>> model = kw.BgNbd(r=0.24, alpha=4.41, a=0.79, b=2.43, unit="week")
-        >>> json.loads(model.to_json(note="from a paper"))["parameters"]["alpha"]
-        4.41
+        >>> customers = {"frequency": [2, 1, 0, 4], "recency": [30, 5, 0, 35], "T": [39, 39, 39, 39]}
+        >>> draws = kw.Nbd.fit(customers, unit="week").posterior(customers)
+        >>> draws.outcome, draws.chains.r_hat["alpha"] < 1.01
+        ('converged', True)
         """
-        return self._handle.to_json(date, note)
+        from kundenwert.draws import Draws
+
+        given, beside = self._given(customers, columns, covariates)
+        core = _core.posterior_draws(
+            self._handle,
+            given,
+            beside,
+            given_weight(weight),
+            draws,
+            chains,
+            warm_up,
+            seed,
+            thread_count(threads),
+            progress,
+        )
+        return self._told(Draws._from_core(core))
+
+    def _told(self, draws: Draws) -> Draws:
+        if draws.outcome != "converged":
+            message = f"{self.title}: {draws.outcome} ({draws.detail})"
+            warnings.warn(message, ConvergenceWarning, stacklevel=3)
+        return draws
 
     @classmethod
     def from_json(cls: type[_Self], text: str) -> _Self:
@@ -281,25 +334,6 @@ class Model(Estimate):
             return cls._from_core(core)
         message = f"is a {core.name}, no {cls.__name__}"
         raise KundenwertError(message, code="wrong_type", argument="model")
-
-    def save(self, path: str | PathLike[str], *, date: str = "", note: str = "") -> None:
-        """Write :meth:`to_json` to a file, which is replaced where there is one; read it by ``kw.load_model``.
-
-        Parameters
-        ----------
-        path : path-like
-        date, note : str
-            As in :meth:`to_json`.
-
-        Raises
-        ------
-        KundenwertError
-            As :meth:`to_json`; the file is as it was then.
-        OSError
-            The file cannot be written.
-        """
-        text = self.to_json(date=date, note=note)
-        Path(path).write_text(text, encoding="utf-8", newline="\n")
 
     def _given(
         self, customers: object, columns: Mapping[str, str] | None, covariates: object, *, intervals: bool = False

@@ -18,6 +18,7 @@
 #include "instances.hpp"
 #include "kundenwert/btyd/draws.hpp"
 #include "kundenwert/btyd/intervals.hpp"
+#include "kundenwert/btyd/posterior.hpp"
 #include "watch.hpp"
 
 namespace kundenwert::python {
@@ -52,6 +53,29 @@ shared_draws bootstrap_draws(const btyd::model& m, const py::object& customers, 
     const btyd::draw_options options{.draws = draws, .seed = seed, .threads = threads, .watch = watch};
     return spelled(given.names(),
                    [&] { return shared(btyd::bootstrap_draws<btyd::models>(m, given.columns, as_fitted, options)); });
+  });
+}
+
+shared_draws posterior_draws(const btyd::model& m, const py::object& customers, const py::object& covariates,
+                             const py::object& weight, std::int64_t draws, int chains, int warm_up, std::uint64_t seed,
+                             int threads, const py::object& tell) {
+  const given_customers given(customers, covariates);
+  given.require_readable(m);
+  btyd::fit_options as_fitted;
+  as_fitted.weight = weights_of(weight);
+  if (!weight.is_none()) {
+    require_same_length(given.rows(), static_cast<std::int64_t>(as_fitted.weight.size()), "weight");
+  }
+  return watched_call(tell).run([&](const progress& watch) {
+    btyd::posterior_options options;
+    options.draws = draws;
+    options.chains = chains;
+    options.warm_up = warm_up;
+    options.seed = seed;
+    options.threads = threads;
+    options.watch = watch;
+    return spelled(given.names(),
+                   [&] { return shared(btyd::posterior_draws<btyd::models>(m, given.columns, as_fitted, options)); });
   });
 }
 
@@ -108,6 +132,7 @@ py::dict chains_of(const btyd::parameter_draws& draws) {
 // Mean, standard deviation and the ends of the central interval, of every column.
 std::vector<std::array<double, 4>> summary_of(const btyd::parameter_draws& draws, double probability) {
   btyd::detail::require_probability(probability);
+  require_not_empty(draws.size(), "draws");
   std::vector<std::array<double, 4>> out;
   const std::size_t width = draws.width();
   std::vector<double> column(static_cast<std::size_t>(draws.size()));
@@ -202,6 +227,9 @@ void register_draws(py::module_& m) {
   m.def("normal_draws", &normal_draws, py::arg("model"), py::arg("method"), py::arg("draws"), py::arg("seed"));
   m.def("bootstrap_draws", &bootstrap_draws, py::arg("model"), py::arg("customers"), py::arg("covariates"),
         py::arg("weight"), py::arg("draws"), py::arg("seed"), py::arg("threads"), py::arg("progress"));
+  m.def("posterior_draws", &posterior_draws, py::arg("model"), py::arg("customers"), py::arg("covariates"),
+        py::arg("weight"), py::arg("draws"), py::arg("chains"), py::arg("warm_up"), py::arg("seed"), py::arg("threads"),
+        py::arg("progress"));
   m.def("intervals", &intervals, py::arg("draws"), py::arg("quantity"), py::arg("customers"), py::arg("covariates"),
         py::arg("probability"), py::arg("arguments"), py::arg("threads"), py::arg("progress"));
   m.def("predicted_purchases", &predicted_purchases, py::arg("draws"), py::arg("customers"), py::arg("covariates"),
