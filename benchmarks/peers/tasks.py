@@ -158,6 +158,26 @@ def kundenwert_clv(path: str) -> Task:
     return lambda: kw.lifetime_value(bg, gg, c, horizon=365.25 / 7, annual_discount_rate=0.1, threads=2)
 
 
+def pymc_posterior(path: str) -> Task:
+    """NUTS, four chains of 500 draws after 500 of tuning, on two cores."""
+    from pymc_extras.prior import Prior
+    from pymc_marketing import clv
+
+    c = customers_of(path).drop(columns=["monetary_value"])
+    c.insert(0, "customer_id", range(len(c)))
+    wide = {name: Prior("LogNormal", mu=0, sigma=1.5) for name in ("r", "alpha", "a", "b")}
+    model = clv.BetaGeoModel(c, model_config=wide)
+    return lambda: model.fit(draws=500, tune=500, chains=4, cores=2, random_seed=1, progressbar=False)
+
+
+def kundenwert_posterior(path: str) -> Task:
+    import kundenwert as kw
+
+    c = {name: column.to_numpy() for name, column in customers_of(path).items()}
+    wide = {name: kw.LogNormal(0, 1.5) for name in ("r", "alpha", "a", "b")}
+    return lambda: kw.BgNbd.fit(c, unit="week", priors=wide, threads=2).posterior(c, draws=2000, threads=2)
+
+
 def lifetimes_predict(path: str) -> Task:
     import lifetimes
 
@@ -193,6 +213,7 @@ def task_of(library: str, task: str, path: str) -> Task:
         },
         "expected transactions": {"kundenwert": kundenwert_predict, "lifetimes": lifetimes_predict},
         "lifetime value": {"kundenwert": kundenwert_clv, "lifetimes": lifetimes_clv},
+        "posterior BG/NBD": {"kundenwert": kundenwert_posterior, "pymc-marketing": pymc_posterior},
     }
     return makers[task][library](path)
 
