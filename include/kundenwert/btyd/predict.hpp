@@ -83,15 +83,22 @@ struct kernel_arguments {
   double level = 0;
 };
 
+// Whole periods, and no more than can be gone through one by one.
+inline void require_periods(const model& m, double horizon) {
+  constexpr double most_periods = 1e7;
+  if (horizon != std::floor(horizon)) {
+    fail(error_code::not_integer, "horizon", std::string(m.info().title) + " counts whole periods");
+  }
+  if (horizon > most_periods) fail(error_code::domain, "horizon", "is above 10000000 periods");
+}
+
 inline kernel_arguments require_arguments(const quantity_info& info, const model& m, const predict_options& o) {
   kernel_arguments out;
   if (info.does_need(needed::horizon)) {
     const bool may_be_infinite = info.does_need(needed::discount_rate);
     if (!(may_be_infinite && o.horizon == std::numeric_limits<double>::infinity())) {
       require_not_negative(o.horizon, "horizon");
-      if (m.info().is_discrete && o.horizon != std::floor(o.horizon)) {
-        fail(error_code::not_integer, "horizon", std::string(m.info().title) + " counts whole periods");
-      }
+      if (m.info().is_discrete) require_periods(m, o.horizon);
     }
     out.horizon = o.horizon;
   }
