@@ -1136,6 +1136,9 @@ typedef struct kw_lifetime_value_options {
   void* progress_context;
   const kw_covariate* covariates; /* those of the transaction model; NULL without any */
   int64_t covariates_length;
+  double cost_per_purchase;            /* beside the margin, >= 0, in the currency of the spend; 0 */
+  const double* margin_rates;          /* of each customer, instead of the one above; NULL: not given */
+  const double* annual_discount_rates; /* of each customer, instead of the argument; NULL: not given */
 } kw_lifetime_value_options;
 
 KW_API void kw_predict_options_init(kw_predict_options* options, int64_t struct_size);
@@ -1151,6 +1154,9 @@ KW_API kw_status kw_predict_columns(const kw_model* model, int32_t quantity, con
                                     const kw_summary_columns* columns, double* out, int64_t out_length,
                                     kw_error* error);
 
+/* The horizon of whole calendar months from the end of observation, in the summary's unit. MISSING (a summary without
+ * end), DOMAIN, DATE_RANGE. */
+KW_API kw_status kw_calendar_horizon(const kw_summary* summary, int32_t months, double* out, kw_error* error);
 /* What customers are expected to spend (times the margin rate) over a horizon, in the unit of the transaction model,
  * discounted to the end of observation; in the currency of the amounts. The horizon may be infinite where the
  * annual discount rate is above 0. */
@@ -1822,7 +1828,8 @@ KW_AT(kw_lifetime_value_options, margin_rate, 8); KW_AT(kw_lifetime_value_option
 KW_AT(kw_lifetime_value_options, reasons, 24); KW_AT(kw_lifetime_value_options, reasons_length, 32);
 KW_AT(kw_lifetime_value_options, progress, 40); KW_AT(kw_lifetime_value_options, progress_context, 48);
 KW_AT(kw_lifetime_value_options, covariates, 56); KW_AT(kw_lifetime_value_options, covariates_length, 64);
-KW_SIZE(kw_lifetime_value_options, 72);
+KW_AT(kw_lifetime_value_options, cost_per_purchase, 72); KW_AT(kw_lifetime_value_options, margin_rates, 80);
+KW_AT(kw_lifetime_value_options, annual_discount_rates, 88); KW_SIZE(kw_lifetime_value_options, 96);
 KW_AT(kw_draw_options, struct_size, 0); KW_AT(kw_draw_options, threads, 4); KW_AT(kw_draw_options, draws, 8);
 KW_AT(kw_draw_options, seed, 16); KW_AT(kw_draw_options, progress, 24); KW_AT(kw_draw_options, progress_context, 32);
 KW_AT(kw_draw_options, weight, 40); KW_AT(kw_draw_options, weight_length, 48); KW_AT(kw_draw_options, covariates, 56);

@@ -69,8 +69,9 @@ void lifetime_values(const btyd::parameter_draws& transactions, const btyd::para
                      const Customers& from, const interval_output& out) {
   write_intervals(from, columns_read_by(transactions.center.info(), spend.center.info()), o, out,
                   [&](const summary_columns& c, progress_call& call) {
-                    return btyd::lifetime_value_intervals<btyd::models>(transactions, spend, c, probability,
-                                                                        lifetime_value_options_of(o, over, call));
+                    return btyd::lifetime_value_intervals<btyd::models>(
+                        transactions, spend, c, probability,
+                        lifetime_value_options_of(o, over, btyd::row_count(transactions.center.number, c), call));
                   });
 }
 

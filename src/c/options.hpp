@@ -105,8 +105,14 @@ struct discounting {
 };
 
 inline btyd::lifetime_value_options lifetime_value_options_of(const kw_lifetime_value_options& o,
-                                                              const discounting& over, progress_call& call) {
+                                                              const discounting& over, std::int64_t rows,
+                                                              progress_call& call) {
   btyd::lifetime_value_options out;
+  out.cost_per_purchase = o.cost_per_purchase;
+  if (o.margin_rates != nullptr) out.margin_rates = span_of(o.margin_rates, rows, "margin_rates");
+  if (o.annual_discount_rates != nullptr) {
+    out.annual_discount_rates = span_of(o.annual_discount_rates, rows, "annual_discount_rates");
+  }
   out.horizon = over.horizon;
   out.annual_discount_rate = over.annual_rate;
   out.units_per_year = o.units_per_year;

@@ -31,7 +31,7 @@ void lifetime_value(const btyd::model& transactions, const btyd::model& spend, c
   const auto to = output_of(out.values, out.length, given.rows());
   reason_output reasons(o.reasons, o.reasons_length, given.rows());
   progress_call call{o.progress, o.progress_context};
-  const auto how = lifetime_value_options_of(o, over, call);
+  const auto how = lifetime_value_options_of(o, over, given.rows(), call);
   btyd::lifetime_value(transactions, spend, given.columns(), how, to, reasons.found);
   reasons.write();
 }
@@ -66,6 +66,14 @@ kw_status kw_predict_columns(const kw_model* model, int32_t quantity, const kw_p
     const auto given = c::read_options(options);
     const auto customers = c::read(c::require_pointer(columns, "columns"), "columns");
     c::predict(m, quantity, given, customers, {out, out_length});
+  });
+}
+
+kw_status kw_calendar_horizon(const kw_summary* summary, int32_t months, double* out, kw_error* error) {
+  return c::guard(error, [&] {
+    const auto& customers = *c::require_pointer(summary, "summary").value;
+    double& to = c::require_pointer(out, "out");
+    to = btyd::calendar_horizon(customers, months);
   });
 }
 

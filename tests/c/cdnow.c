@@ -98,7 +98,8 @@ static void check_bg_nbd(const kw_model* model) {
 }
 
 static void check_predictions(const kw_summary* customers, const kw_model* bg_nbd, const kw_model* spend) {
-  static double alive[2357], expected[2357], amount[2357], borrowed[4][2357];
+  static double alive[2357], expected[2357], amount[2357], borrowed[4][2357], margins[2357], rates[2357];
+  double horizon = 0;
   static uint32_t reasons[2357];
   static const int32_t columns[4] = {KW_COLUMN_FREQUENCY, KW_COLUMN_RECENCY, KW_COLUMN_T, KW_COLUMN_MONETARY_VALUE};
   kw_predict_options options;
@@ -145,6 +146,22 @@ static void check_predictions(const kw_summary* customers, const kw_model* bg_nb
   CHECK(same);
   CHECK_STATUS(KW_OK, kw_lifetime_value_columns(bg_nbd, spend, 39, 0.10, &value_options, &plain, amount, 2357, &error));
   CHECK(memcmp(values, amount, sizeof amount) == 0);
+
+  /* The same rates, customer by customer, and a year of the calendar. */
+  for (int i = 0; i < 2357; ++i) {
+    margins[i] = 0.25;
+    rates[i] = 0.10;
+  }
+  value_options.margin_rate = 1;
+  value_options.margin_rates = margins;
+  value_options.annual_discount_rates = rates;
+  CHECK_STATUS(KW_OK, kw_lifetime_value(bg_nbd, spend, 39, 7, &value_options, customers, amount, 2357, &error));
+  CHECK(memcmp(values, amount, sizeof amount) == 0);
+  rates[3] = -0.10;
+  CHECK_STATUS(KW_ERROR_SIGN, kw_lifetime_value(bg_nbd, spend, 39, 7, &value_options, customers, amount, 2357, &error));
+  CHECK(error.row == 3 && strcmp(error.argument, "annual_discount_rates") == 0);
+  CHECK_STATUS(KW_OK, kw_calendar_horizon(customers, 12, &horizon, &error));
+  CHECK(is_near(horizon, 365 / 7.0, 1e-15));
 
   /* A spend model reads neither recency nor T. */
   plain.recency = NULL;

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "check_error.hpp"
 #include "compiled.hpp"
 #include "kundenwert/btyd/lifetime_value.hpp"
 #include "kundenwert/btyd/predict.hpp"
@@ -340,4 +341,44 @@ TEST_CASE("lifetime value is margin times spend times discounted purchases") {
                                  {.horizon = 52, .annual_discount_rate = 0.1, .units_per_year = 52});
   const auto amount = predict(spend, quantity::expected_spend, with_spend.view());
   for (std::size_t i = 0; i < rows.size(); ++i) CHECK_NEAR(value[i], 0.3 * purchases[i] * amount[i], 1e-15, 0);
+
+  // Rates of every customer, and what a purchase costs.
+  std::vector<double> margins(rows.size());
+  std::vector<double> rates(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    margins[i] = i % 2 == 0 ? 0.3 : 0.5;
+    rates[i] = i % 3 == 0 ? 0.1 : 0.2;
+  }
+  std::vector<double> own(rows.size());
+  lifetime_value(transactions, spend, with_spend.view(),
+                 {.horizon = 52,
+                  .units_per_year = 52,
+                  .cost_per_purchase = 2,
+                  .margin_rates = margins,
+                  .annual_discount_rates = rates},
+                 own);
+  const auto dearer = predict(transactions, quantity::discounted_expected_transactions, rows.view(),
+                              {.horizon = 52, .annual_discount_rate = 0.2, .units_per_year = 52});
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const double bought = i % 3 == 0 ? purchases[i] : dearer[i];
+    CHECK_NEAR(own[i], (margins[i] * amount[i] - 2) * bought, 1e-13, 1e-13);
+  }
+  rates[7] = -1;
+  test::check_error(
+      [&] {
+        lifetime_value(transactions, spend, with_spend.view(), {.horizon = 52, .annual_discount_rates = rates}, own);
+      },
+      error_code::sign, "annual_discount_rates", 7);
+}
+
+TEST_CASE("a horizon of calendar months ends on the day of the month") {
+  summary s;
+  s.unit = time_unit::day;
+  CHECK_THROWS_AS(calendar_horizon(s, 12), error);
+  s.end = day_of({2024, 2, 29});
+  CHECK(calendar_horizon(s, 12) == 365);  // to 2025-02-28
+  CHECK(calendar_horizon(s, 1) == 29);    // to 2024-03-29
+  CHECK(calendar_horizon(s, 0) == 0);
+  s.unit = time_unit::week;
+  CHECK(calendar_horizon(s, 24) == 730.0 / 7);
 }

@@ -222,7 +222,7 @@ answer_intervals value_intervals(const parameter_draws& transactions, const para
             for (std::size_t d = 0; d < used; ++d) {
               double amount = 0;
               why = why | spend_answer<S>(drawn_spend.theta[d], quantity::expected_spend, c, i, amount);
-              values[d] = options.margin_rate * amount * purchases[d];
+              values[d] = worth_of(options, static_cast<std::size_t>(i), amount) * purchases[d];
             }
             put(out, static_cast<std::size_t>(i),
                 why == reason::none ? interval_of(values, probability) : interval_row{}, why);
@@ -316,9 +316,33 @@ answer_intervals lifetime_value_intervals(const parameter_draws& transactions, c
   require_not_empty(transactions.size(), "transactions");
   require_not_empty(spend.size(), "spend");
   detail::require_probability(probability);
-  require_share(options.margin_rate, "margin_rate");
   if (!supports(transactions.center.number, what)) fail(error_code::unsupported, "transactions", "is a model of spend");
   if (!spend.center.info().is_spend) fail(error_code::unsupported, "spend", "is no model of spend");
+  detail::require_values(options, row_count(transactions.center.number, customers));
+  if (!options.annual_discount_rates.empty()) {
+    // One call for each rate.
+    answer_intervals out = detail::empty_intervals(row_count(transactions.center.number, customers));
+    const auto groups = rows_by_value(options.annual_discount_rates);
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+      const auto& rows = groups[g];
+      const gathered_customers some(customers, rows);
+      std::vector<double> margins;
+      for (const std::size_t row : rows) {
+        if (!options.margin_rates.empty()) margins.push_back(options.margin_rates[row]);
+      }
+      lifetime_value_options alike = options;
+      alike.annual_discount_rate = options.annual_discount_rates[rows.front()];
+      alike.annual_discount_rates = {};
+      alike.margin_rates = margins;
+      alike.watch = {};
+      const auto found = lifetime_value_intervals<Models>(transactions, spend, some.columns(), probability, alike);
+      for (std::size_t k = 0; k < rows.size(); ++k) {
+        detail::put(out, rows[k], {found.mean[k], found.lower[k], found.upper[k]}, found.reasons[k]);
+      }
+      options.watch.report(static_cast<double>(g + 1) / static_cast<double>(groups.size()));
+    }
+    return out;
+  }
   const predict_options asked{.horizon = options.horizon,
                               .annual_discount_rate = options.annual_discount_rate,
                               .units_per_year = options.units_per_year,
