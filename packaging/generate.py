@@ -190,8 +190,7 @@ def python_method(name: str, arguments: list[str], result: str) -> list[str]:
 def python_stub(tables: Tables) -> str:
     """The model classes of the Python module, as bindings/python/kundenwert/_models.py makes them."""
     names = {m["name"]: "".join(part.capitalize() for part in m["name"].split("_")) for m in tables["models"]}
-    every = ", ".join(f'"{name}"' for name in sorted(names.values()))
-    lines = [f"__all__ = [{every}]"]
+    lines = ["__all__ = [", *(f'    "{name}",' for name in sorted(names.values())), "]"]
     options = [
         "columns: Mapping[str, str] | None = None",
         "threads: int | None = None",
@@ -199,14 +198,18 @@ def python_stub(tables: Tables) -> str:
     ]
     for m in tables["models"]:
         parameters = [f"{p['name']}: float" for p in m["parameters"]]
-        lines += ["", f"class {names[m['name']]}({'SpendModel' if m['is_spend'] else 'TransactionModel'}):"]
-        lines += python_method("__init__", ["self", "*", *parameters, "unit: Unit"], "None")
+        base = "SpendModel" if m["is_spend"] else "ContractModel" if m["is_contractual"] else "TransactionModel"
+        lines += ["", f"class {names[m['name']]}({base}):"]
+        has_covariates = any(p["link"] for p in m["parameters"])
+        known = ["effects: Effects | None = None", "coefficients: Mapping[str, float] | None = None"]
+        constructor = ["self", "*", *parameters, "unit: Unit", *(known if has_covariates else [])]
+        lines += python_method("__init__", constructor, "None")
         for q in tables["quantities"]:
             if q["name"] not in m["quantities"]:
                 continue
             name = f"{q['name']}_of" if q["name"] == "log_likelihood" else q["name"]
             positional = [ARGUMENTS[name] for name in q["arguments"] if name in POSITIONAL]
-            keywords = [ARGUMENTS[name] for name in q["arguments"] if name not in POSITIONAL]
+            keywords = [a for name in q["arguments"] if name not in POSITIONAL for a in ARGUMENTS[name].split(", ")]
             for reasons, result in [
                 ("reasons: Literal[False] = False", "_Values"),
                 ("reasons: Literal[True]", "tuple[_Values, _Masks]"),
@@ -218,11 +221,14 @@ def python_stub(tables: Tables) -> str:
                     "*",
                     *keywords,
                     options[0],
+                    *(["covariates: object = None"] if has_covariates else []),
                     reasons,
                     *options[1:],
                 ]
                 lines += ["    @overload", *python_method(name, arguments, result)]
             if q["arguments"]:
+                if has_covariates:
+                    keywords.append("covariates: Mapping[str, float] | None = None")
                 arguments = ["self", *positional, *(["*", *keywords] if keywords else [])]
                 lines += python_method(f"{name}_new", arguments, "float")
     return "\n".join(lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import warnings
 
 import kundenwert as kw
 import numpy as np
@@ -109,14 +110,21 @@ def test_summaries(library, c_summary, customers):
         assert theirs.tobytes() == ours.astype(np.float64).tobytes(), name
 
 
-@pytest.mark.parametrize("info", kw.models(), ids=lambda info: info.name)
+READING_SUMMARIES = [info for info in kw.models() if not (info.is_contractual or info.is_discrete)]
+
+
+@pytest.mark.parametrize("info", READING_SUMMARIES, ids=lambda info: info.name)
 def test_models(library, c_summary, customers, info):
-    ours = getattr(kw, "".join(part.capitalize() for part in info.name.split("_"))).fit(customers)
+    with warnings.catch_warnings():
+        # A verdict is compared like every other number.
+        warnings.simplefilter("ignore", kw.ConvergenceWarning)
+        ours = getattr(kw, "".join(part.capitalize() for part in info.name.split("_"))).fit(customers)
     theirs = library.made("kw_fit", ctypes.c_int32(info.number), c_summary, None)
     try:
         k = len(info.parameters)
         assert doubles(library, "kw_model_parameters", k, theirs).tolist() == list(ours.params.values())
-        assert doubles(library, "kw_model_standard_errors", k, theirs).tolist() == list(ours.standard_errors.values())
+        errors = np.array(list(ours.standard_errors.values()))
+        assert doubles(library, "kw_model_standard_errors", k, theirs).tobytes() == errors.tobytes()
         assert doubles(library, "kw_model_covariance", k * k, theirs).tobytes() == ours.covariance.tobytes()
         report = library.options("fit_report", FitReport)
         library.call("kw_model_fit_report", theirs, ctypes.byref(report))

@@ -19,11 +19,34 @@ from kundenwert import _core, _models, codes
 from kundenwert._models import *  # noqa: F403 - one class per line of the table of models
 from kundenwert.bases import CustomerBase, RejectedTableRows, TableReport
 from kundenwert.classification import AbcClass, AbcResult, RfmResult, RfmScale, classify_abc, classify_rfm
+from kundenwert.cohorts import cohort_rows
+from kundenwert.comparisons import (
+    Backtest,
+    Comparison,
+    Deciles,
+    LikelihoodRatio,
+    backtest,
+    compare,
+    likelihood_ratio,
+    rolling_origins,
+)
 from kundenwert.concentrations import Concentration, concentration, lorenz_curve
 from kundenwert.contracts import ContractValue, contract_value
+from kundenwert.diagnostics import (
+    ConditionalExpectations,
+    FrequencyHistogram,
+    Heterogeneity,
+    HistoryGrid,
+    conditional_expectations,
+    frequency_histogram,
+    heterogeneity,
+    history_grid,
+)
+from kundenwert.draws import ChainReport, Draws, DrawSummary, Intervals, lifetime_value_intervals
+from kundenwert.effects import Effect, Gamma, HalfNormal, LogNormal, Normal, Prior, Weibull
 from kundenwert.errors import ConvergenceWarning, KundenwertError
 from kundenwert.logs import Accumulator, summarize
-from kundenwert.modeling import Model, SpendModel, TransactionModel, load_model
+from kundenwert.modeling import ContractModel, Model, SpendModel, TransactionModel, load_model
 from kundenwert.overviews import (
     AbcOptions,
     AbcTotals,
@@ -36,6 +59,7 @@ from kundenwert.overviews import (
 )
 from kundenwert.phases import PhaseResult, classify_phases, recommended_measures
 from kundenwert.rates import RetentionRate, retention_of_counts, retention_rate
+from kundenwert.result_tables import ResultTable
 from kundenwert.simulation import SimulatedBusiness, SimulatedTable, simulate_business
 from kundenwert.summaries import LogReport, LogWarning, RejectedRows, Summary
 from kundenwert.tables import FieldInfo, ModelInfo, ParameterInfo, QuantityInfo, fields, models, quantities
@@ -50,25 +74,45 @@ __all__ = [
     "AbcResult",
     "AbcTotals",
     "Accumulator",
+    "Backtest",
+    "ChainReport",
+    "Comparison",
     "Concentration",
+    "ConditionalExpectations",
+    "ContractModel",
     "ContractValue",
     "ConvergenceWarning",
     "CustomerBase",
+    "Deciles",
+    "DrawSummary",
+    "Draws",
+    "Effect",
     "FieldInfo",
+    "FrequencyHistogram",
+    "Gamma",
+    "HalfNormal",
     "Headline",
+    "Heterogeneity",
+    "HistoryGrid",
+    "Intervals",
     "KundenwertError",
+    "LikelihoodRatio",
+    "LogNormal",
     "LogReport",
     "LogWarning",
     "Model",
     "ModelInfo",
+    "Normal",
     "Overview",
     "OverviewOptions",
     "ParameterInfo",
     "PhaseResult",
     "PhaseTotal",
+    "Prior",
     "QuantityInfo",
     "RejectedRows",
     "RejectedTableRows",
+    "ResultTable",
     "RetentionRate",
     "RfmResult",
     "RfmScale",
@@ -80,15 +124,25 @@ __all__ = [
     "TrackingResult",
     "TransactionModel",
     "ValueTotal",
+    "Weibull",
     "__version__",
+    "backtest",
     "classify_abc",
     "classify_phases",
     "classify_rfm",
     "codes",
+    "cohort_rows",
+    "compare",
     "concentration",
+    "conditional_expectations",
     "contract_value",
     "fields",
+    "frequency_histogram",
+    "heterogeneity",
+    "history_grid",
     "lifetime_value",
+    "lifetime_value_intervals",
+    "likelihood_ratio",
     "load_model",
     "lorenz_curve",
     "models",
@@ -98,6 +152,7 @@ __all__ = [
     "recommended_measures",
     "retention_of_counts",
     "retention_rate",
+    "rolling_origins",
     "simulate_business",
     "summarize",
     "top_hits",

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 version: str
 
 _Progress: TypeAlias = Callable[[float], object] | None
+_Effect: TypeAlias = tuple[str, str, str]
+_Prior: TypeAlias = tuple[str, str, float, float]
+_Intervals: TypeAlias = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.uint32]]
 
 # Without public constructors: Table, Summary, CustomerBase, Overview.
 
@@ -18,7 +21,9 @@ class Table:
     def __len__(self) -> int: ...
 
 class Columns:
-    def __init__(self, stream: object, names: list[tuple[str, str]]) -> None: ...
+    def __init__(
+        self, stream: object, names: list[tuple[str, str]], covariates: list[tuple[str, str]] = ...
+    ) -> None: ...
     def __len__(self) -> int: ...
 
 class Accumulator:
@@ -75,7 +80,14 @@ class Summary:
     def table(self) -> Table: ...
 
 class Model:
-    def __init__(self, name: str, values: list[float], unit: str) -> None: ...
+    def __init__(
+        self,
+        name: str,
+        values: list[float],
+        unit: str,
+        effects: list[_Effect] = ...,
+        coefficients: dict[str, float] = ...,
+    ) -> None: ...
     def to_json(self, date: str, note: str) -> str: ...
     @staticmethod
     def from_json(text: str) -> Model: ...
@@ -86,9 +98,44 @@ class Model:
     @property
     def parameters(self) -> list[float]: ...
     @property
+    def effects(self) -> list[_Effect]: ...
+    @property
+    def coefficients(self) -> list[float]: ...
+    @property
+    def estimates(self) -> list[str]: ...
+    @property
     def is_fitted(self) -> bool: ...
     def report(self) -> dict[str, Any]: ...
     def is_same(self, other: Model) -> bool: ...
+
+class Draws:
+    def __init__(
+        self,
+        center: Model,
+        method: str,
+        seed: int,
+        outcome: str,
+        detail: str,
+        values: NDArray[np.float64],
+        chains: dict[str, Any],
+    ) -> None: ...
+    def __len__(self) -> int: ...
+    @property
+    def center(self) -> Model: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def detail(self) -> str: ...
+    @property
+    def names(self) -> list[str]: ...
+    @property
+    def values(self) -> NDArray[np.float64]: ...
+    def chains(self) -> dict[str, Any]: ...
+    def summary(self, probability: float) -> list[list[float]]: ...
 
 class BaseBuilder:
     def __init__(
@@ -146,33 +193,152 @@ class Overview:
     def table(self) -> Table: ...
 
 def codes() -> dict[str, list[tuple[int, str, str]]]: ...
-def models() -> list[tuple[int, str, str, str, bool, list[tuple[str, int, str]], list[str]]]: ...
+def models() -> list[
+    tuple[int, str, str, str, list[tuple[str, int, str, bool, int]], list[str], list[str], dict[str, bool]]
+]: ...
 def quantities() -> list[tuple[int, str, list[str], str]]: ...
 def fields() -> list[tuple[str, str, str, bool, list[str], str, list[tuple[int, str, str]]]]: ...
 def parse_day(text: str, argument: str) -> int: ...
 def fit(
-    name: str, customers: Summary | Columns, unit: str, weight: Columns | None, threads: int, progress: _Progress
+    name: str,
+    customers: Summary | Columns,
+    covariates: Columns | None,
+    unit: str,
+    weight: Columns | None,
+    effects: list[_Effect],
+    priors: list[_Prior],
+    k: int | None,
+    threads: int,
+    progress: _Progress,
 ) -> Model: ...
 def predict(
     model: Model,
     quantity: str,
     customers: Summary | Columns,
+    covariates: Columns | None,
     arguments: dict[str, float],
     threads: int,
     progress: _Progress,
 ) -> tuple[NDArray[np.float64], NDArray[np.uint32]]: ...
-def predict_new(model: Model, quantity: str, arguments: dict[str, float]) -> float: ...
+def predict_new(model: Model, quantity: str, arguments: dict[str, float], covariates: dict[str, float]) -> float: ...
 def lifetime_value(
     transactions: Model,
     spend: Model,
     customers: Summary | Columns,
-    horizon: float,
-    annual_discount_rate: float,
-    margin_rate: float,
-    units_per_year: float | None,
+    covariates: Columns | None,
+    arguments: dict[str, float],
     threads: int,
     progress: _Progress,
 ) -> tuple[NDArray[np.float64], NDArray[np.uint32]]: ...
+def cohort_rows(columns: Columns) -> dict[str, NDArray[np.float64]]: ...
+def normal_draws(model: Model, method: str, draws: int, seed: int) -> Draws: ...
+def bootstrap_draws(
+    model: Model,
+    customers: Summary | Columns,
+    covariates: Columns | None,
+    weight: Columns | None,
+    draws: int,
+    seed: int,
+    threads: int,
+    progress: _Progress,
+) -> Draws: ...
+def posterior_draws(
+    model: Model,
+    customers: Summary | Columns,
+    covariates: Columns | None,
+    weight: Columns | None,
+    draws: int,
+    chains: int,
+    warm_up: int,
+    seed: int,
+    threads: int,
+    progress: _Progress,
+) -> Draws: ...
+def intervals(
+    draws: Draws,
+    quantity: str,
+    customers: Summary | Columns,
+    covariates: Columns | None,
+    probability: float,
+    arguments: dict[str, float],
+    threads: int,
+    progress: _Progress,
+) -> _Intervals: ...
+def predicted_purchases(
+    draws: Draws,
+    customers: Summary | Columns,
+    covariates: Columns | None,
+    probability: float,
+    horizon: float,
+    most_draws: int,
+    threads: int,
+    progress: _Progress,
+) -> _Intervals: ...
+def lifetime_value_intervals(
+    transactions: Draws,
+    spend: Draws,
+    customers: Summary | Columns,
+    covariates: Columns | None,
+    probability: float,
+    arguments: dict[str, float],
+    threads: int,
+    progress: _Progress,
+) -> _Intervals: ...
+def compare(
+    customers: Summary | Columns,
+    covariates: Columns | None,
+    unit: str,
+    models: list[str],
+    weight: Columns | None,
+    effects: list[_Effect],
+    priors: list[_Prior],
+    threads: int,
+    progress: _Progress,
+) -> tuple[Table, list[Model], int | None, str, str]: ...
+def likelihood_ratio(restricted: Model, full: Model) -> dict[str, Any]: ...
+def backtest(
+    origins: list[Summary],
+    models: list[str],
+    horizon: float | None,
+    priors: list[_Prior],
+    threads: int,
+    progress: _Progress,
+) -> tuple[Table, Table]: ...
+def rolling_origins(
+    base: CustomerBase,
+    unit: str,
+    first_end: int,
+    step_days: int,
+    count: int,
+    holdout_days: int,
+    start: int | None,
+    threads: int,
+    progress: _Progress,
+) -> list[Summary]: ...
+def frequency_histogram(
+    model: Model, customers: Summary | Columns, largest: int, threads: int, progress: _Progress
+) -> tuple[Table, float]: ...
+def conditional_expectations(
+    model: Model,
+    customers: Summary,
+    by: str,
+    largest: int,
+    bins: int,
+    horizon: float | None,
+    threads: int,
+    progress: _Progress,
+) -> Table: ...
+def history_grid(
+    model: Model,
+    quantity: str,
+    age: float,
+    largest: int,
+    recency_steps: int,
+    arguments: dict[str, float],
+    threads: int,
+    progress: _Progress,
+) -> Table: ...
+def heterogeneity(model: Model, of: str, points: Columns | None, count: int) -> Table: ...
 def classify_abc(values: Columns, a: float, b: float, rule: str, keep_ties: bool) -> dict[str, Any]: ...
 def classify_rfm(
     customers: Summary | Columns,

@@ -3,8 +3,8 @@
 import inspect
 from typing import Any
 
-from kundenwert.modeling import SpendModel, TransactionModel
-from kundenwert.tables import ModelInfo, QuantityInfo, models, quantities
+from kundenwert.modeling import ContractModel, Model, SpendModel, TransactionModel
+from kundenwert.tables import ModelInfo, ParameterInfo, QuantityInfo, models, quantities
 
 _KEYWORD = inspect.Parameter.KEYWORD_ONLY
 _POSITIONAL = inspect.Parameter.POSITIONAL_OR_KEYWORD
@@ -67,37 +67,59 @@ def _made_with(function: Any, name: str, owner: str, arguments: list[inspect.Par
     return function
 
 
+def _base(model: ModelInfo) -> type[Model]:
+    return SpendModel if model.is_spend else ContractModel if model.is_contractual else TransactionModel
+
+
+def _takes_covariates(model: ModelInfo) -> bool:
+    return any(p.takes_covariates for p in model.parameters)
+
+
 def _constructor(model: ModelInfo, owner: str) -> Any:
     arguments = [
         _argument("self", _POSITIONAL),
         *[_argument(p.name, _KEYWORD) for p in model.parameters],
         _argument("unit", _KEYWORD),
     ]
+    if _takes_covariates(model):
+        arguments += [_argument("effects", _KEYWORD, None), _argument("coefficients", _KEYWORD, None)]
     signature = inspect.Signature(arguments)
-    base = SpendModel if model.is_spend else TransactionModel
 
     def construct(self: Any, *args: Any, **keywords: Any) -> None:
         bound = signature.bind(self, *args, **keywords)
-        base.__init__(self, **{name: value for name, value in bound.arguments.items() if name != "self"})
+        Model.__init__(self, **{name: value for name, value in bound.arguments.items() if name != "self"})
 
     return _made_with(construct, "__init__", owner, arguments, "From known parameters; see the class.")
 
 
-def _example(model: ModelInfo, owner: str, call: str) -> str:
-    parameters = ", ".join(f"{p.name}=2.0" for p in model.parameters)
-    rows = (
-        '{"frequency": [2.0, 0.0], "monetary_value": [22.35, float("nan")]}'
-        if model.is_spend
-        else '{"frequency": [2.0, 0.0], "recency": [30.4, 0.0], "T": [38.9, 38.9]}'
-    )
+# Two customers, by what is read of them.
+_ROWS = {
+    ("frequency", "recency", "T"): '{"frequency": [2.0, 0.0], "recency": [30.0, 0.0], "T": [38.0, 38.0]}',
+    ("tenure", "ended"): '{"tenure": [2.0, 0.0], "ended": [0.0, 1.0]}',
+    ("frequency", "monetary_value"): '{"frequency": [2.0, 0.0], "monetary_value": [22.35, float("nan")]}',
+    ("frequency", "revenue"): '{"frequency": [2.0, 0.0], "revenue": [67.05, 20.0]}',
+}
+
+
+def _known(model: ModelInfo, owner: str) -> str:
+    return f'kw.{owner}({", ".join(f"{p.name}=2.0" for p in model.parameters)}, unit="week")'
+
+
+def _example(model: ModelInfo, owner: str, call: str, result: str = "(2,)") -> str:
     return f"""Examples
     --------
     >>> import kundenwert as kw
-    >>> model = kw.{owner}({parameters}, unit="week")
-    >>> customers = {rows}
+    >>> model = {_known(model, owner)}
+    >>> customers = {_ROWS[model.columns]}
     >>> {call}
-    (2,)
+    {result}
     """
+
+
+def _horizons(model: ModelInfo, described: str, is_infinite: bool) -> str:
+    if model.is_discrete:
+        described = described.replace("Time units of the model, >= 0", "Periods, a whole number >= 0")
+    return described.replace("; finite.", "; may be infinite.") if is_infinite else described
 
 
 def _quantity(model: ModelInfo, quantity: QuantityInfo, owner: str) -> Any:
@@ -110,16 +132,23 @@ def _quantity(model: ModelInfo, quantity: QuantityInfo, owner: str) -> Any:
         arguments += parameters
         example += f", {value}"
         described += text
-    if "annual_discount_rate" in quantity.arguments:
-        described = described.replace(">= 0; finite.", ">= 0; may be infinite.")
+    described = _horizons(model, described, "annual_discount_rate" in quantity.arguments)
     arguments += [
         _argument("columns", _KEYWORD, None),
+        *([_argument("covariates", _KEYWORD, None)] if _takes_covariates(model) else []),
         _argument("reasons", _KEYWORD, False),
         _argument("threads", _KEYWORD, None),
         _argument("progress", _KEYWORD, None),
     ]
     signature = inspect.Signature(arguments)
-    needed = "frequency and monetary_value" if model.is_spend else "frequency, recency and T in the model's unit"
+    needed = f"{', '.join(model.columns[:-1])} and {model.columns[-1]}"
+    if "T" in model.columns:
+        needed += " in the model's unit"
+    if model.reads_intervals and quantity.name == "log_likelihood":
+        needed += "; and log_interval_sum, without which there is no value for k > 1"
+    beside = """
+    covariates : mapping of arrays or frame, optional
+        Those of the model, where they are no columns of the customers' own table; as in :meth:`fit`."""
 
     def method(self: Any, *args: Any, **keywords: Any) -> Any:
         bound = signature.bind(self, *args, **keywords).arguments
@@ -133,7 +162,9 @@ def _quantity(model: ModelInfo, quantity: QuantityInfo, owner: str) -> Any:
     customers : Summary, mapping of arrays, or frame
         With {needed}.{described}
     columns : mapping, optional
-        Names of plain columns where they differ, such as ``{{"frequency": "x"}}``.
+        Names of plain columns where they differ, such as ``{{"{model.columns[0]}": "x"}}``.{
+        beside if _takes_covariates(model) else ""
+    }
     reasons : bool
         Also return why a row has no value.
     threads : int, optional
@@ -167,6 +198,11 @@ def _quantity_of_new(model: ModelInfo, quantity: QuantityInfo, owner: str) -> An
     for argument in quantity.arguments:
         arguments += _ARGUMENTS[argument][0]
     example = ", ".join(_ARGUMENTS[argument][2] for argument in quantity.arguments)
+    own = ""
+    if _takes_covariates(model):
+        arguments.append(_argument("covariates", _KEYWORD, None))
+        own = " ``covariates`` is a mapping from names to his numbers."
+    who = "contract, which has just begun" if model.is_contractual else "customer, who has just made the first purchase"
     signature = inspect.Signature(arguments)
 
     def method(self: Any, *args: Any, **keywords: Any) -> Any:
@@ -174,32 +210,60 @@ def _quantity_of_new(model: ModelInfo, quantity: QuantityInfo, owner: str) -> An
         del bound["self"]
         return self._predict_new(quantity.name, **bound)
 
-    doc = f"""The same of a new customer, who has just made the first purchase.
+    doc = f"""The same of a new {who}.
 
-    Arguments as in :meth:`{_method_name(quantity)}`; the result is a float, nan where there is no value.
+    Arguments as in :meth:`{_method_name(quantity)}`; the result is a float, nan where there is no value.{own}
 
-    {_example(model, owner, f"type(model.{name}({example})).__name__").replace("(2,)", "'float'")}"""
+    {_example(model, owner, f"type(model.{name}({example})).__name__", "'float'")}"""
     return _made_with(method, name, owner, arguments, doc)
 
 
-def _class_doc(model: ModelInfo, owner: str) -> str:
+def _domain(model: ModelInfo, parameter: ParameterInfo) -> str:
     unit = "currency" if model.is_spend else "time unit"
+    if parameter.largest_whole:
+        return f"a whole number from 1 to {parameter.largest_whole}."
+    measure = {0: "", 1: f"in units of {unit}, ", -1: f"per {unit}, "}[parameter.unit_power]
+    effect = "; covariates can change it" if parameter.takes_covariates else ""
+    return f"{measure}above 0{effect}."
+
+
+def _class_doc(model: ModelInfo, owner: str) -> str:
     parameters = "\n".join(
-        f"    {p.name} : float\n        {p.meaning[0].upper()}{p.meaning[1:]}; "
-        + (f"in units of {unit}, above 0." if p.unit_power else "above 0.")
+        f"    {p.name} : float\n        {p.meaning[0].upper()}{p.meaning[1:]}; {_domain(model, p)}"
         for p in model.parameters
     )
+    if _takes_covariates(model):
+        covariates = """
+    effects : mapping or iterable of Effect, optional
+        Which covariates change which parameters, as in :meth:`fit`.
+    coefficients : mapping, optional
+        Their coefficients by name, such as ``{"alpha.gender": 0.3}``."""
+    else:
+        covariates = ""
     methods = "\n".join(f"    - ``{_method_name(q)}``: {q.meaning}" for q in quantities() if q.name in model.quantities)
-    values = ", ".join(f"{p.name}=2.0" for p in model.parameters)
-    return f"""{model.title}. {"Spend per purchase day." if model.is_spend else "When customers buy, and until when."}
+    subject = (
+        "Spend per purchase day."
+        if model.is_spend
+        else "How long contracts run."
+        if model.is_contractual
+        else "When customers buy, and until when."
+    )
+    unit = (
+        "Kept for the record."
+        if model.is_spend
+        else "Of the periods and horizons."
+        if model.is_contractual
+        else "Of recency, T and horizons."
+    )
+    return f"""{model.title}. {subject}
 
-    Estimated by :meth:`fit`, or made from known parameters.
+    Estimated by :meth:`fit`, or made from known parameters. Reads {", ".join(model.columns)}.
 
     Parameters
     ----------
 {parameters}
     unit : {{"day", "week", "month", "year"}}
-        {"Kept for the record." if model.is_spend else "Of recency, T and horizons."}
+        {unit}{covariates}
 
     Raises
     ------
@@ -219,7 +283,7 @@ def _class_doc(model: ModelInfo, owner: str) -> str:
     Examples
     --------
     >>> import kundenwert as kw
-    >>> kw.{owner}({values}, unit="week").name
+    >>> {_known(model, owner)}.name
     '{model.name}'
     """
 
@@ -239,7 +303,7 @@ def _made(model: ModelInfo) -> type:
         members[_method_name(quantity)] = _quantity(model, quantity, owner)
         if quantity.arguments:
             members[f"{_method_name(quantity)}_new"] = _quantity_of_new(model, quantity, owner)
-    return type(owner, (SpendModel if model.is_spend else TransactionModel,), members)
+    return type(owner, (_base(model),), members)
 
 
 __all__ = sorted(_class_name(model) for model in models())

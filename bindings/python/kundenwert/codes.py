@@ -11,6 +11,8 @@ Each is a read-only mapping from a name to its line:
 - ``risks``, ``suppressions``: why a customer is endangered, and why there is no promotion; bits of a mask
 - ``conventions``: how contracts are valued
 - ``value_bases``, ``money_bases``: where a value comes from, and whether it is margin or revenue
+- ``prior_families``, ``draw_methods``: what is known of a parameter before the data, and how its draws are made
+- ``data_kinds``, ``history_parts``: what likelihoods are of, and what groups of customers are made by
 
 Examples
 --------
@@ -32,13 +34,17 @@ from kundenwert import _core
 __all__ = [
     "Code",
     "conventions",
+    "data_kinds",
+    "draw_methods",
     "errors",
     "goals",
+    "history_parts",
     "kinds",
     "measures",
     "money_bases",
     "outcomes",
     "phases",
+    "prior_families",
     "reason_names",
     "reasons",
     "risks",
@@ -77,6 +83,10 @@ measures: Mapping[str, Code] = _table("measures")
 conventions: Mapping[str, Code] = _table("conventions")
 value_bases: Mapping[str, Code] = _table("value_bases")
 money_bases: Mapping[str, Code] = _table("money_bases")
+prior_families: Mapping[str, Code] = _table("prior_families")
+draw_methods: Mapping[str, Code] = _table("draw_methods")
+data_kinds: Mapping[str, Code] = _table("data_kinds")
+history_parts: Mapping[str, Code] = _table("history_parts")
 
 
 def reason_names(mask: int) -> tuple[str, ...]:

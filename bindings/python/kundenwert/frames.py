@@ -23,6 +23,7 @@ __all__ = [
     "length_of",
     "stream_of",
     "stream_of_all",
+    "table_of",
     "unit_of",
     "values_stream",
 ]
@@ -191,6 +192,19 @@ def values_stream(values: object, name: str) -> object:
     """Capsule of a table with this one column."""
     native: Any = nw.to_native(values, pass_through=True)
     return _table({name: native}).__arrow_c_stream__()
+
+
+class _Capsule:
+    def __init__(self, capsule: object) -> None:
+        self._capsule = capsule
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self._capsule
+
+
+def table_of(capsule: object) -> pa.Table:
+    """The table of a capsule, which is used up by it."""
+    return pa.table(_Capsule(capsule))
 
 
 class FrameResult:

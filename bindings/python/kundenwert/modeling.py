@@ -7,55 +7,43 @@ from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, ClassVar, TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from kundenwert import _core
+from kundenwert.effects import Effects, Prior, core_effects, core_priors
 from kundenwert.errors import ConvergenceWarning, KundenwertError
-from kundenwert.frames import unit_of, values_stream
-from kundenwert.frozen import Frozen, thread_count
+from kundenwert.estimates import Estimate
+from kundenwert.frames import column_names
+from kundenwert.frozen import thread_count
+from kundenwert.given import given_customers, given_weight
 from kundenwert.logs import Progress, Unit
-from kundenwert.summaries import Summary, plain_columns
-from kundenwert.tables import ModelInfo
+from kundenwert.summaries import Summary
 
-__all__ = ["Model", "SpendModel", "TransactionModel", "given_customers", "load_model", "model_of_core"]
+if TYPE_CHECKING:
+    from kundenwert.draws import Draws
+
+__all__ = ["ContractModel", "Model", "SpendModel", "TransactionModel", "load_model", "model_of_core"]
 
 _Self = TypeVar("_Self", bound="Model")
-_TRANSACTION_COLUMNS = ("frequency", "recency", "T")
-_SPEND_COLUMNS = ("frequency", "monetary_value")
+_INTERVALS = "log_interval_sum"
 
 
-def given_customers(
-    customers: object, needed: tuple[str, ...], columns: Mapping[str, str] | None, unit: str | None
-) -> _core.Summary | _core.Columns:
-    """Customers as the core takes them: a Summary, or the needed columns of a table.
-
-    A table that carries a unit of time must carry ``unit``, that of the model, where recency or T are needed.
-    """
-    if isinstance(customers, Summary):
-        return customers._handle
-    stated = unit_of(customers) if "T" in needed else None
-    if stated is not None and unit is not None and stated != unit:
-        message = f"are in units of a {stated}, the model in units of a {unit}"
-        raise KundenwertError(message, code="unit_mismatch", argument="customers")
-    return plain_columns(customers, needed, columns)
-
-
-class Model(Frozen):
+class Model(Estimate):
     """A model with values for its parameters, estimated (:meth:`fit`) or given (the constructor). Immutable."""
 
-    __slots__ = ("_handle", "_report")
-    _handle: _core.Model
-    _report: Mapping[str, Any]
-    _info: ClassVar[ModelInfo]
-    _needed: ClassVar[tuple[str, ...]]
+    __slots__ = ()
 
-    def __init__(self, *, unit: str, **parameters: float) -> None:
-        names = [p.name for p in self._info.parameters]
-        values = [float(parameters[name]) for name in names]
-        self._adopt(_core.Model(self._info.name, values, unit))
+    def __init__(
+        self,
+        *,
+        unit: str,
+        effects: Effects | None = None,
+        coefficients: Mapping[str, float] | None = None,
+        **parameters: float,
+    ) -> None:
+        values = [float(parameters[p.name]) for p in self._info.parameters]
+        numbers = {name: float(value) for name, value in (coefficients or {}).items()}
+        self._adopt(_core.Model(self._info.name, values, unit, core_effects(effects), numbers))
 
     def _adopt(self, core: _core.Model) -> None:
         self._set(_handle=core, _report=MappingProxyType(core.report()))
@@ -73,23 +61,38 @@ class Model(Frozen):
         *,
         unit: Unit | None = None,
         columns: Mapping[str, str] | None = None,
+        effects: Effects | None = None,
+        covariates: object = None,
+        priors: Mapping[str, Prior] | None = None,
+        k: int | None = None,
         weight: object = None,
         threads: int | None = None,
         progress: Progress | None = None,
     ) -> _Self:
-        """Maximum likelihood.
+        """Maximum likelihood; with priors, the largest posterior density.
 
-        A transaction model reads frequency, recency and T of every row; a spend model reads frequency and
-        monetary_value of the rows with repeat purchases.
+        The columns a model reads are in its line of :func:`models`. A transaction model reads frequency, recency and T
+        of every row; a spend model frequency and monetary_value of the rows with repeat purchases, or revenue of all
+        rows; a contract model tenure and ended.
 
         Parameters
         ----------
         customers : Summary, mapping of arrays, or frame
             Columns of one length without nulls.
         unit : {"day", "week", "month", "year"}, optional
-            Of recency and T; required for plain columns. A Summary carries its own.
+            Of recency and T, or of the periods; required for plain columns. A Summary carries its own.
         columns : mapping, optional
             Names of plain columns where they differ, such as ``{"T": "age"}``.
+        effects : mapping or iterable of Effect, optional
+            Which covariates change which parameters: ``{"alpha": ["gender"], "beta": ["gender"]}``; with a coefficient
+            they share ``{"alpha": {"gender": "g"}, "beta": {"gender": "g"}}``.
+        covariates : mapping of arrays or frame, optional
+            Where covariates are no columns of the customers' own table: found by customer_id where it has that column,
+            otherwise row by row.
+        priors : mapping from str to Prior, optional
+            By parameter or coefficient; "coefficients" means every coefficient without one of its own.
+        k : int, optional
+            Of the models of regular purchases; None: chosen by likelihood.
         weight : array-like of float, optional
             One per row, >= 0; None: 1 each.
         threads : int, optional
@@ -111,7 +114,17 @@ class Model(Frozen):
         ------
         KundenwertError
             empty, length_mismatch, missing, non_finite, sign, not_integer, recency_order, domain, wrong_type,
-            column_missing with column and row; unit_mismatch where ``unit`` is not that of the Summary.
+            column_missing with column and row; unit_mismatch where ``unit`` is not that of the Summary; unknown_code
+            and unsupported for an effect or a prior of what the model has not; duplicate_id, missing for covariates
+            that are found by id.
+
+        Examples
+        --------
+        >>> import kundenwert as kw
+        >>> customers = {"frequency": [2, 1, 0, 4], "recency": [30, 5, 0, 35], "T": [39, 39, 39, 39]}
+        >>> model = kw.Nbd.fit({**customers, "club": [1, 0, 0, 1]}, unit="week", effects={"alpha": ["club"]})
+        >>> list(model.coefficients)
+        ['alpha.club']
         """
         if isinstance(customers, Summary):
             if unit is not None and unit != customers.unit:
@@ -120,45 +133,169 @@ class Model(Frozen):
         elif unit is None:
             message = "is required with plain columns: the unit of recency and T"
             raise KundenwertError(message, code="missing", argument="unit")
-        weights = None
-        if weight is not None:
-            weights = _core.Columns(values_stream(weight, "weight"), [("value", "weight")])
-        given = given_customers(customers, cls._needed, columns, unit)
-        core = _core.fit(cls._info.name, given, unit or "", weights, thread_count(threads), progress)
+        chosen = core_effects(effects)
+        needed = [*cls._info.columns, *([_INTERVALS] if cls._info.reads_intervals and k != 1 else [])]
+        names = list(dict.fromkeys(covariate for _, covariate, _ in chosen))
+        given, beside = given_customers(
+            customers, needed, columns=columns, unit=unit, covariates=covariates, names=names
+        )
+        core = _core.fit(
+            cls._info.name,
+            given,
+            beside,
+            unit or "",
+            given_weight(weight),
+            chosen,
+            core_priors(priors),
+            k,
+            thread_count(threads),
+            progress,
+        )
         model = cls._from_core(core)
         if model.outcome != "converged":
             message = f"{cls._info.title}: {model.outcome}" + (f" ({model.detail})" if model.detail else "")
             warnings.warn(message, ConvergenceWarning, stacklevel=2)
         return model
 
-    def to_json(self, *, date: str = "", note: str = "") -> str:
-        """The model as a small JSON document: parameters by name, unit, and the report of the fit; no customers.
-
-        Numbers come back to the bit. The format is described in docs/model-files.md.
+    def draws(
+        self,
+        *,
+        method: Literal["asymptotic", "robust", "bootstrap"] = "asymptotic",
+        draws: int = 1000,
+        seed: int = 0,
+        customers: object = None,
+        columns: Mapping[str, str] | None = None,
+        covariates: object = None,
+        weight: object = None,
+        threads: int | None = None,
+        progress: Progress | None = None,
+    ) -> Draws:
+        """How uncertain the parameters are, as draws of them; see :meth:`posterior` for those with priors.
 
         Parameters
         ----------
-        date, note : str
-            Kept in the document for its readers: when and from what the model was made, in any words.
+        method : {"asymptotic", "robust", "bootstrap"}
+            Normal in the logarithms with the inverse Hessian, or with the sandwich, as covariance; refits with
+            exponential weights of the customers (Rubin's Bayesian bootstrap).
+        draws : int
+            How many, from 1 to 10 000 000.
+        seed : int
+            Of the random numbers, >= 0; the same seed gives the same draws.
+        customers, columns, covariates, weight
+            For "bootstrap", which needs them again: as in :meth:`fit`.
+        threads, progress
+            As in :meth:`fit`.
 
         Returns
         -------
-        str
+        Draws
+
+        Warns
+        -----
+        ConvergenceWarning
+            When some refits of the bootstrap did not converge; they are among the draws.
 
         Raises
         ------
         KundenwertError
-            non_finite for an infinite number in the report of the fit.
+            not_positive_definite where the fit did not converge and has no covariance; unsupported for a model that
+            was not fitted; missing without customers for "bootstrap"; unknown_code, domain, and those of the rows.
 
         Examples
         --------
-        >>> import json
         >>> import kundenwert as kw
-        >>> model = kw.BgNbd(r=0.24, alpha=4.41, a=0.79, b=2.43, unit="week")
-        >>> json.loads(model.to_json(note="from a paper"))["parameters"]["alpha"]
-        4.41
+        >>> customers = {"frequency": [2, 1, 0, 4], "recency": [30, 5, 0, 35], "T": [39, 39, 39, 39]}
+        >>> kw.Nbd.fit(customers, unit="week").draws(draws=100).values.shape
+        (100, 2)
         """
-        return self._handle.to_json(date, note)
+        from kundenwert.draws import Draws
+
+        if method != "bootstrap":
+            return Draws._from_core(_core.normal_draws(self._handle, method, draws, seed))
+        if customers is None:
+            raise KundenwertError("are needed again by the bootstrap", code="missing", argument="customers")
+        given, beside = self._given(customers, columns, covariates)
+        weights = given_weight(weight)
+        core = _core.bootstrap_draws(self._handle, given, beside, weights, draws, seed, thread_count(threads), progress)
+        return self._told(Draws._from_core(core))
+
+    def posterior(
+        self,
+        customers: object,
+        *,
+        draws: int = 2000,
+        chains: int = 4,
+        warm_up: int = 150,
+        seed: int = 0,
+        columns: Mapping[str, str] | None = None,
+        covariates: object = None,
+        weight: object = None,
+        threads: int | None = None,
+        progress: Progress | None = None,
+    ) -> Draws:
+        """Draws from the posterior: likelihood times priors, by Hamiltonian Monte Carlo.
+
+        The priors are those of the fit. Where it had none a wide one is taken, and stated in ``chains.priors`` of the
+        result: log-normal with sigma 1.5 around the scale of the data for a parameter, normal(0, 1) for a coefficient.
+
+        Parameters
+        ----------
+        customers : Summary, mapping of arrays, or frame
+            Those the model was fitted to, again.
+        draws : int
+            In all, rounded up to a multiple of the chains.
+        chains, warm_up : int
+            Chains, and the steps of each that are not kept.
+        seed : int
+            Of the random numbers, >= 0; the same seed gives the same draws.
+        columns, covariates, weight, threads, progress
+            As in :meth:`fit`; chains run on up to so many threads.
+
+        Returns
+        -------
+        Draws
+            With :attr:`Draws.chains`: R-hat, effective draws, divergences, the Pareto k of the normal approximation.
+
+        Warns
+        -----
+        ConvergenceWarning
+            When R-hat is not below 1.01 or a chain adds fewer than 100 effective draws.
+
+        Raises
+        ------
+        KundenwertError
+            unsupported for a model that was not fitted, domain, and those of the rows.
+
+        Examples
+        --------
+        >>> import kundenwert as kw
+        >>> customers = {"frequency": [2, 1, 0, 4], "recency": [30, 5, 0, 35], "T": [39, 39, 39, 39]}
+        >>> draws = kw.Nbd.fit(customers, unit="week").posterior(customers)
+        >>> draws.outcome, draws.chains.r_hat["alpha"] < 1.01
+        ('converged', True)
+        """
+        from kundenwert.draws import Draws
+
+        given, beside = self._given(customers, columns, covariates)
+        core = _core.posterior_draws(
+            self._handle,
+            given,
+            beside,
+            given_weight(weight),
+            draws,
+            chains,
+            warm_up,
+            seed,
+            thread_count(threads),
+            progress,
+        )
+        return self._told(Draws._from_core(core))
+
+    def _told(self, draws: Draws) -> Draws:
+        if draws.outcome != "converged":
+            message = f"{self.title}: {draws.outcome} ({draws.detail})"
+            warnings.warn(message, ConvergenceWarning, stacklevel=3)
+        return draws
 
     @classmethod
     def from_json(cls: type[_Self], text: str) -> _Self:
@@ -198,108 +335,17 @@ class Model(Frozen):
         message = f"is a {core.name}, no {cls.__name__}"
         raise KundenwertError(message, code="wrong_type", argument="model")
 
-    def save(self, path: str | PathLike[str], *, date: str = "", note: str = "") -> None:
-        """Write :meth:`to_json` to a file, which is replaced where there is one; read it by ``kw.load_model``.
-
-        Parameters
-        ----------
-        path : path-like
-        date, note : str
-            As in :meth:`to_json`.
-
-        Raises
-        ------
-        KundenwertError
-            As :meth:`to_json`; the file is as it was then.
-        OSError
-            The file cannot be written.
-        """
-        text = self.to_json(date=date, note=note)
-        Path(path).write_text(text, encoding="utf-8", newline="\n")
-
-    @property
-    def name(self) -> str:
-        """Name in the core's table, such as "bg_nbd"."""
-        return self._info.name
-
-    @property
-    def title(self) -> str:
-        """Name in the literature, such as "BG/NBD"."""
-        return self._info.title
-
-    @property
-    def unit(self) -> Unit:
-        """Unit of recency, T and horizons."""
-        return self._handle.unit  # type: ignore[return-value]
-
-    @property
-    def params(self) -> Mapping[str, float]:
-        """Parameters by name, read-only; in units of ``unit`` (spend models: of the currency)."""
-        return self._by_name(self._handle.parameters)
-
-    def _by_name(self, values: Any) -> Mapping[str, float]:
-        return MappingProxyType({p.name: float(v) for p, v in zip(self._info.parameters, values, strict=True)})
-
-    @property
-    def outcome(self) -> str | None:
-        """How the fit ended, one of ``codes.outcomes``; None for a model from known parameters, as all that follows."""
-        return self._report.get("outcome")
-
-    @property
-    def detail(self) -> str | None:
-        """What the outcome means here, naming parameters; empty when converged."""
-        return self._report.get("detail")
-
-    @property
-    def log_likelihood(self) -> float | None:
-        """Sum over customers, in the unit of the data, without 1/x!."""
-        return self._report.get("log_likelihood")
-
-    @property
-    def aic(self) -> float | None:
-        """Akaike's criterion, 2 k - 2 ln L."""
-        return self._report.get("aic")
-
-    @property
-    def bic(self) -> float | None:
-        """Schwarz's criterion, k ln n - 2 ln L."""
-        return self._report.get("bic")
-
-    @property
-    def customers(self) -> float | None:
-        """Sum of the weights of the rows used."""
-        return self._report.get("customers")
-
-    @property
-    def distinct_rows(self) -> int | None:
-        """Rows that differ from one another."""
-        return self._report.get("distinct_rows")
-
-    @property
-    def iterations(self) -> int | None:
-        """Steps of the search."""
-        return self._report.get("iterations")
-
-    @property
-    def gradient_norm(self) -> float | None:
-        """Largest derivative of ln L in the logarithm of a parameter that is not at a bound."""
-        return self._report.get("gradient_norm")
-
-    @property
-    def standard_errors(self) -> Mapping[str, float] | None:
-        """By parameter; nan where they were not estimated."""
-        values = self._report.get("standard_errors")
-        return None if values is None else self._by_name(values)
-
-    @property
-    def covariance(self) -> NDArray[np.float64] | None:
-        """Of the parameters in their order, K x K, read-only; nan where it was not estimated."""
-        return self._report.get("covariance")
-
-    @property
-    def eigenvalues(self) -> NDArray[np.float64] | None:
-        """Of the Hessian of -ln L in the logarithms of the parameters, ascending, read-only."""
-        return self._report.get("eigenvalues")
+    def _given(
+        self, customers: object, columns: Mapping[str, str] | None, covariates: object, *, intervals: bool = False
+    ) -> tuple[_core.Summary | _core.Columns, _core.Columns | None]:
+        names = list(dict.fromkeys(effect.covariate for effect in self.effects))
+        needed = list(self._info.columns)
+        if intervals and self._info.reads_intervals:
+            # Without it a model with k > 1 says for each row that it is missing.
+            caller = (columns or {}).get(_INTERVALS, _INTERVALS)
+            if isinstance(customers, Summary) or caller in column_names(customers):
+                needed.append(_INTERVALS)
+        return given_customers(customers, needed, columns=columns, unit=self.unit, covariates=covariates, names=names)
 
     def _predict(
         self,
@@ -307,25 +353,23 @@ class Model(Frozen):
         customers: object,
         *,
         columns: Mapping[str, str] | None = None,
+        covariates: object = None,
         reasons: bool = False,
         threads: int | None = None,
         progress: Progress | None = None,
         **arguments: float | None,
     ) -> Any:
-        given = given_customers(customers, self._needed, columns, self.unit)
-        values, masks = _core.predict(
-            self._handle,
-            quantity,
-            given,
-            {name: float(value) for name, value in arguments.items() if value is not None},
-            thread_count(threads),
-            progress,
-        )
+        given, beside = self._given(customers, columns, covariates, intervals=quantity == "log_likelihood")
+        asked = {name: float(value) for name, value in arguments.items() if value is not None}
+        values, masks = _core.predict(self._handle, quantity, given, beside, asked, thread_count(threads), progress)
         return (values, masks) if reasons else values
 
-    def _predict_new(self, quantity: str, **arguments: float | None) -> float:
-        given = {name: float(value) for name, value in arguments.items() if value is not None}
-        return _core.predict_new(self._handle, quantity, given)
+    def _predict_new(
+        self, quantity: str, *, covariates: Mapping[str, float] | None = None, **arguments: float | None
+    ) -> float:
+        asked = {name: float(value) for name, value in arguments.items() if value is not None}
+        own = {name: float(value) for name, value in (covariates or {}).items()}
+        return _core.predict_new(self._handle, quantity, asked, own)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Model):
@@ -344,19 +388,22 @@ class Model(Frozen):
         return self
 
     def __repr__(self) -> str:
-        values = ", ".join(f"{name}={value:.6g}" for name, value in self.params.items())
+        numbers = {**self.params, **self.coefficients}
+        values = ", ".join(f"{name}={value:.6g}" for name, value in numbers.items())
         fitted = "" if self.outcome is None else f", {self.outcome}, log-likelihood {self.log_likelihood:.6f}"
-        return f"<{type(self).__name__}: {values}, unit {self.unit}{fitted}>"
+        remark = f", {self.remark}" if self.remark else ""
+        return f"<{type(self).__name__}: {values}, unit {self.unit}{fitted}{remark}>"
 
     def _repr_html_(self) -> str:
         from kundenwert.notebook import facts_table, number_table
 
-        errors = self.standard_errors
+        columns = [self.standard_errors, self.robust_standard_errors]
+        errors = [column for column in columns if column is not None]
+        numbers = {**self.params, **self.coefficients}
         rows = [
-            [name, f"{value:.7g}", *([] if errors is None else [f"{errors[name]:.4g}"])]
-            for name, value in self.params.items()
+            [name, f"{value:.7g}", *(f"{column[name]:.4g}" for column in errors)] for name, value in numbers.items()
         ]
-        head = ["parameter", "value", *([] if errors is None else ["standard error"])]
+        head = ["parameter", "value", *(["standard error", "robust"] if errors else [])]
         facts = [("unit", str(self.unit))]
         if self.outcome is not None:
             facts += [
@@ -364,6 +411,9 @@ class Model(Frozen):
                 ("log-likelihood", f"{self.log_likelihood:.6f}"),
                 ("customers", f"{self.customers:g}"),
             ]
+        if self.remark:
+            facts.append(("remark", self.remark))
+        facts += [(f"prior of {of}", repr(prior)) for of, prior in (self.priors or {}).items()]
         return facts_table(self.title, facts) + number_table(head, rows)
 
 
@@ -371,14 +421,18 @@ class TransactionModel(Model):
     """A model of when customers buy: reads frequency, recency and T, and predicts purchases."""
 
     __slots__ = ()
-    _needed = _TRANSACTION_COLUMNS
+
+
+class ContractModel(Model):
+    """A model of how long contracts run: reads tenure (renewals so far) and ended (1, or 0 while it runs)."""
+
+    __slots__ = ()
 
 
 class SpendModel(Model):
-    """A model of what a purchase day is worth: reads frequency and monetary_value."""
+    """A model of what a purchase day is worth: reads frequency, and monetary_value or revenue."""
 
     __slots__ = ()
-    _needed = _SPEND_COLUMNS
 
 
 def _classes(base: type[Model]) -> list[type[Model]]:

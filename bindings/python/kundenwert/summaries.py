@@ -193,7 +193,15 @@ class Summary(Frozen, FrameResult):
 
     @classmethod
     def from_columns(
-        cls, *, frequency: object, recency: object, T: object, monetary_value: object = None, unit: str
+        cls,
+        *,
+        frequency: object,
+        recency: object,
+        T: object,
+        monetary_value: object = None,
+        log_interval_sum: object = None,
+        revenue: object = None,
+        unit: str,
     ) -> Summary:
         """A summary of columns that exist already; they are checked and copied.
 
@@ -204,6 +212,10 @@ class Summary(Frozen, FrameResult):
             ``0 <= recency <= T`` and recency 0 exactly where frequency is 0.
         monetary_value : array-like of float, optional
             Mean spend per repeat purchase day, >= 0; nan or null where frequency is 0.
+        log_interval_sum : array-like of float, optional
+            Sum of the logarithms of the times between purchase days; read by the models of regular purchases.
+        revenue : array-like of float, optional
+            Of all purchase days, the first one included.
         unit : {"day", "week", "month", "year"}
             Of recency and T.
 
@@ -221,8 +233,8 @@ class Summary(Frozen, FrameResult):
         (2, 1)
         """
         given = {"frequency": frequency, "recency": recency, "T": T}
-        if monetary_value is not None:
-            given["monetary_value"] = monetary_value
+        others = {"monetary_value": monetary_value, "log_interval_sum": log_interval_sum, "revenue": revenue}
+        given |= {name: column for name, column in others.items() if column is not None}
         return cls._wrap(_core.Summary.from_columns(plain_columns(given, tuple(given), None), unit), kind_of(given))
 
     @property

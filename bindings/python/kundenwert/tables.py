@@ -13,23 +13,60 @@ __all__ = ["FieldInfo", "ModelInfo", "ParameterInfo", "QuantityInfo", "fields", 
 
 
 class ParameterInfo(NamedTuple):
-    """A parameter: name, whether it is measured in the unit of the rows (1) or a pure number (0), and meaning."""
+    """A parameter of a model.
+
+    Attributes
+    ----------
+    name : str
+    unit_power : int
+        1: measured in the unit of the rows; -1: per unit; 0: a pure number.
+    meaning : str
+    takes_covariates : bool
+        Whether covariates can change it.
+    largest_whole : int
+        Above 0: a whole number from 1 to this, which a fit chooses by likelihood.
+    """
 
     name: str
     unit_power: int
     meaning: str
+    takes_covariates: bool = False
+    largest_whole: int = 0
 
 
 class ModelInfo(NamedTuple):
-    """One line of the core's table of models."""
+    """One line of the core's table of models.
+
+    Attributes
+    ----------
+    number : int
+        Of the constant in the C interface.
+    name, title, source : str
+        "bg_nbd", "BG/NBD", and the paper.
+    parameters : tuple of ParameterInfo
+    quantities : tuple of str
+        What can be asked of it; see :func:`quantities`.
+    columns : tuple of str
+        What it reads of the customers.
+    is_spend, is_contractual : bool
+        Of what purchases are worth; of renewals of contracts. Neither: of when customers buy.
+    is_discrete : bool
+        Whether time counts whole periods.
+    reads_intervals : bool
+        Whether a fit also reads log_interval_sum, the logarithms of the times between purchases, summed.
+    """
 
     number: int
     name: str
     title: str
     source: str
-    is_spend: bool
     parameters: tuple[ParameterInfo, ...]
     quantities: tuple[str, ...]
+    columns: tuple[str, ...]
+    is_spend: bool
+    is_contractual: bool
+    is_discrete: bool
+    reads_intervals: bool
 
 
 class QuantityInfo(NamedTuple):
@@ -52,9 +89,16 @@ def models() -> tuple[ModelInfo, ...]:
     """
     return tuple(
         ModelInfo(
-            number, name, title, source, is_spend, tuple(ParameterInfo(*p) for p in parameters), tuple(quantities_)
+            number,
+            name,
+            title,
+            source,
+            tuple(ParameterInfo(*p) for p in parameters),
+            tuple(quantities_),
+            tuple(columns),
+            **facts,
         )
-        for number, name, title, source, is_spend, parameters, quantities_ in _core.models()
+        for number, name, title, source, parameters, quantities_, columns, facts in _core.models()
     )
 
 

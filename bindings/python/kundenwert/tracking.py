@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from kundenwert import _core
 from kundenwert.bases import CustomerBase
-from kundenwert.dates import DateLike, day_of, day_or_none
+from kundenwert.dates import DateLike, date_of, day_of, day_or_none
 from kundenwert.frames import ArrowTable, FrameResult, values_stream
 from kundenwert.frozen import Frozen, read_only
 from kundenwert.modeling import TransactionModel
@@ -17,7 +19,7 @@ __all__ = ["TrackingResult", "rank_correlation", "top_hits", "track_repeat_purch
 
 
 class TrackingResult(Frozen, FrameResult):
-    """Result of :func:`track_repeat_purchases`; as a table: day, actual, expected. Immutable.
+    """Result of :func:`track_repeat_purchases`; as a table: day, actual, expected, and their steps. Immutable.
 
     Attributes
     ----------
@@ -29,13 +31,20 @@ class TrackingResult(Frozen, FrameResult):
         Repeat purchase days until the end of each day.
     expected : numpy.ndarray of float64
         The same as the model expects them of customers of whom only the first purchase is known.
+    actual_step, expected_step : numpy.ndarray
+        The same since the day before in ``days``.
+    as_of : datetime.date
+        Who first bought up to this day counts.
     """
 
-    __slots__ = ("_kind", "actual", "customers", "days", "expected")
+    __slots__ = ("_kind", "actual", "actual_step", "as_of", "customers", "days", "expected", "expected_step")
     customers: int
+    as_of: datetime.date
     days: NDArray[np.datetime64]
     actual: NDArray[np.int64]
     expected: NDArray[np.float64]
+    actual_step: NDArray[np.int64]
+    expected_step: NDArray[np.float64]
     _kind: str
 
     def __init__(self, **attributes: object) -> None:
@@ -45,7 +54,8 @@ class TrackingResult(Frozen, FrameResult):
         return len(self.days)
 
     def _table(self) -> ArrowTable:
-        table: ArrowTable = pa.table({"day": self.days, "actual": self.actual, "expected": self.expected})
+        names = ("actual", "expected", "actual_step", "expected_step")
+        table: ArrowTable = pa.table({"day": self.days, **{name: getattr(self, name) for name in names}})
         return table
 
     def _frame_kind(self) -> str:
@@ -96,10 +106,11 @@ def track_repeat_purchases(
     >>> kw.track_repeat_purchases(kw.CustomerBase(transactions=log), model, as_of="2024-01-15").actual
     array([0, 0, 1])
     """
+    end = day_of(as_of, "as_of")
     found = _core.track_repeat_purchases(
         base._handle,
         model._handle,
-        day_of(as_of, "as_of"),
+        end,
         day_or_none(start, "start"),
         day_or_none(through, "through"),
         step_days,
@@ -109,6 +120,9 @@ def track_repeat_purchases(
         days=read_only(found["days"].astype("datetime64[D]")),
         actual=read_only(found["actual"]),
         expected=read_only(found["expected"]),
+        actual_step=read_only(found["actual_step"]),
+        expected_step=read_only(found["expected_step"]),
+        as_of=date_of(end),
         _kind=base._kind,
     )
 

@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 
 from kundenwert import _core
 from kundenwert.frozen import thread_count
+from kundenwert.given import given_customers
 from kundenwert.logs import Progress
-from kundenwert.modeling import SpendModel, TransactionModel, given_customers
+from kundenwert.modeling import SpendModel, TransactionModel
 
 __all__ = ["lifetime_value"]
-
-_COLUMNS = ("frequency", "recency", "T", "monetary_value")
 
 
 @overload
@@ -29,6 +28,7 @@ def lifetime_value(
     margin_rate: float = 1.0,
     units_per_year: float | None = None,
     columns: Mapping[str, str] | None = None,
+    covariates: object = None,
     reasons: Literal[False] = False,
     threads: int | None = None,
     progress: Progress | None = None,
@@ -46,6 +46,7 @@ def lifetime_value(
     margin_rate: float = 1.0,
     units_per_year: float | None = None,
     columns: Mapping[str, str] | None = None,
+    covariates: object = None,
     reasons: Literal[True],
     threads: int | None = None,
     progress: Progress | None = None,
@@ -62,6 +63,7 @@ def lifetime_value(
     margin_rate: float = 1.0,
     units_per_year: float | None = None,
     columns: Mapping[str, str] | None = None,
+    covariates: object = None,
     reasons: bool = False,
     threads: int | None = None,
     progress: Progress | None = None,
@@ -75,7 +77,8 @@ def lifetime_value(
     model : TransactionModel
     spend : SpendModel
     customers : Summary, mapping of arrays, or frame
-        frequency, recency, T (in the unit of ``model``) and monetary_value (null only where frequency is 0).
+        What both models read: frequency, recency, T (in the unit of ``model``) and monetary_value (null only where
+        frequency is 0).
     horizon : float
         Time units of ``model``, >= 0; may be infinite.
     annual_discount_rate : float
@@ -84,7 +87,7 @@ def lifetime_value(
         Share of revenue that is margin, in [0, 1]. With 1 the result is revenue.
     units_per_year : float, optional
         Above 0; None: from 365.25 days. Published weekly tables use 52.
-    columns, threads, progress
+    columns, covariates, threads, progress
         As in :meth:`Model.fit`.
     reasons : bool
         Also return why a row has no value.
@@ -109,16 +112,15 @@ def lifetime_value(
     >>> kw.lifetime_value(model, spend, customers, horizon=52, annual_discount_rate=0.10).round(1)
     array([36.8])
     """
-    given = given_customers(customers, _COLUMNS, columns, model.unit)
+    needed = dict.fromkeys((*model._info.columns, *spend._info.columns))
+    names = [effect.covariate for effect in model.effects]
+    given, beside = given_customers(
+        customers, needed, columns=columns, unit=model.unit, covariates=covariates, names=list(dict.fromkeys(names))
+    )
+    arguments = {"horizon": horizon, "annual_discount_rate": annual_discount_rate, "margin_rate": margin_rate}
+    if units_per_year is not None:
+        arguments["units_per_year"] = units_per_year
     values, masks = _core.lifetime_value(
-        model._handle,
-        spend._handle,
-        given,
-        horizon,
-        annual_discount_rate,
-        margin_rate,
-        units_per_year,
-        thread_count(threads),
-        progress,
+        model._handle, spend._handle, given, beside, arguments, thread_count(threads), progress
     )
     return (values, masks) if reasons else values

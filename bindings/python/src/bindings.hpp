@@ -11,6 +11,8 @@ void register_tables(pybind11::module_& m);
 void register_arrow(pybind11::module_& m);
 void register_ingest(pybind11::module_& m);
 void register_btyd(pybind11::module_& m);
+void register_draws(pybind11::module_& m);
+void register_judgement(pybind11::module_& m);
 void register_portfolio(pybind11::module_& m);
 void register_base(pybind11::module_& m);
 void register_value(pybind11::module_& m);

@@ -117,14 +117,17 @@ inline py::capsule give_stream(const arrow::table& from) {
   return py::reinterpret_steal<py::capsule>(capsule);
 }
 
-// Numbers of customers as the caller has them: columns of a table by the core's names. A single column of any meaning
-// is `value`.
+// Numbers of customers as the caller has them: columns of a table by the core's names, and covariates by theirs. A
+// single column of any meaning is `value`.
 struct plain_columns {
   summary_columns customers;
   column<double> days_since_purchase;
   column<double> purchase_days;
   column<double> revenue;
   column<double> value;
+  column<double> cohort;
+  column<double> survivors;
+  std::vector<covariate_column> covariates;
   renames names;
   std::vector<std::shared_ptr<const void>> memory;
   std::int64_t rows = 0;

@@ -8,6 +8,8 @@ PYBIND11_MODULE(_core, m) {
   register_arrow(m);
   register_ingest(m);
   register_btyd(m);
+  register_draws(m);
+  register_judgement(m);
   register_portfolio(m);
   register_base(m);
   register_value(m);

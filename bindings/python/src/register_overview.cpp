@@ -160,6 +160,8 @@ py::dict track(const shared_base& base, const btyd::model& transactions, std::in
   out["days"] = array_of(std::move(found.days));
   out["actual"] = array_of(std::move(found.actual));
   out["expected"] = array_of(std::move(found.expected));
+  out["actual_step"] = array_of(std::move(found.actual_step));
+  out["expected_step"] = array_of(std::move(found.expected_step));
   return out;
 }
 

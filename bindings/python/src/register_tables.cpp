@@ -8,6 +8,10 @@
 
 #include "bindings.hpp"
 #include "convert.hpp"
+#include "kundenwert/btyd/compare.hpp"
+#include "kundenwert/btyd/diagnostics.hpp"
+#include "kundenwert/btyd/draws.hpp"
+#include "kundenwert/btyd/prior.hpp"
 #include "kundenwert/btyd/quantities.hpp"
 #include "kundenwert/btyd/registry.hpp"
 #include "kundenwert/lifecycle/tasks.hpp"
@@ -46,21 +50,34 @@ py::dict codes() {
   out["conventions"] = lines_of(value::clv_conventions);
   out["value_bases"] = lines_of(value_bases);
   out["money_bases"] = lines_of(money_bases);
+  out["prior_families"] = lines_of(btyd::prior_families);
+  out["draw_methods"] = lines_of(btyd::draw_methods);
+  out["data_kinds"] = lines_of(btyd::data_kinds);
+  out["history_parts"] = lines_of(btyd::history_parts);
   return out;
 }
 
-// number, name, title, source, is_spend, parameters (name, unit_power, meaning), names of the quantities
+// number, name, title, source, parameters (name, unit_power, meaning, takes_covariates, largest_whole), names of the
+// quantities, of the columns it reads, and its facts by name
 py::list models() {
   py::list out;
   for (const auto& info : btyd::model_table) {
-    std::vector<std::tuple<std::string, int, std::string>> parameters;
-    for (const auto& p : info.parameters) parameters.emplace_back(p.name, p.unit_power, p.meaning);
+    std::vector<std::tuple<std::string, int, std::string, bool, int>> parameters;
+    for (const auto& p : info.parameters) {
+      parameters.emplace_back(p.name, p.unit_power, p.meaning, p.link != btyd::covariate_link::none, p.largest_whole);
+    }
     std::vector<std::string> quantities;
     for (const auto& q : btyd::quantity_table) {
       if (btyd::supports(info.number, q.id)) quantities.emplace_back(q.name);
     }
+    const std::vector<std::string> columns(info.columns.begin(), info.columns.end());
+    py::dict facts;
+    facts["is_spend"] = info.is_spend;
+    facts["is_contractual"] = info.is_contractual;
+    facts["is_discrete"] = info.is_discrete;
+    facts["reads_intervals"] = info.reads_intervals;
     out.append(py::make_tuple(info.number, std::string(info.name), std::string(info.title), std::string(info.source),
-                              info.is_spend, parameters, quantities));
+                              parameters, quantities, columns, facts));
   }
   return out;
 }

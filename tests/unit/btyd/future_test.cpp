@@ -15,23 +15,29 @@
 using namespace kundenwert;
 using namespace kundenwert::btyd;
 
-namespace {
+namespace periods {
 
 // A customer who buys in every period with one probability and leaves with another: everything is a power.
 struct periods_state {
   double buys;
   double stays;
 };
-double expected_purchases(const periods_state& s, double horizon) {
+inline double expected_purchases(const periods_state& s, double horizon) {
   double sum = 0;
   for (double t = 1; t <= horizon; ++t) sum += s.buys * std::pow(s.stays, t);
   return sum;
 }
 // The first purchase in period t: alive then, none before.
-double purchase_within(const periods_state& s, double t) {
+inline double purchase_within(const periods_state& s, double t) {
   const double silent = s.stays * (1 - s.buys);
   return s.buys * s.stays * (1 - std::pow(silent, t)) / (1 - silent);
 }
+
+}  // namespace periods
+
+namespace {
+
+using periods::periods_state;
 
 struct periods_model {
   static constexpr std::int32_t number = 99;

@@ -26,7 +26,7 @@ from kundenwert.report.labels import Language, Words
 if TYPE_CHECKING:
     from kundenwert.overviews import Overview
 
-__all__ = ["draw_lorenz", "draw_phases", "draw_tracking", "plot_lorenz", "plot_phases", "svg"]
+__all__ = ["bare", "draw_lorenz", "draw_phases", "draw_tracking", "on_axes", "plot_lorenz", "plot_phases", "svg"]
 
 INK = "#1c2733"
 MUTED = "#5a6775"
@@ -82,7 +82,8 @@ _CURVE_POINTS = 200
 _SIZE = (4.4, 2.95)  # inches: on a telephone nearly as large as it is drawn
 
 
-def _bare(ax: Axes, axis: str) -> None:
+def bare(ax: Axes, axis: str) -> None:
+    """A light grid behind the plot, across ``axis``, and no ticks."""
     ax.grid(visible=True, axis=axis)  # type: ignore[arg-type]
     ax.set_axisbelow(True)
     ax.tick_params(length=0)
@@ -155,7 +156,7 @@ def draw_lorenz(
     ax.set_ylim(0, 1.01)
     ax.set_xlabel(words("plot.share_of_customers"))
     ax.set_ylabel(words("plot.share_of_revenue"))
-    _bare(ax, "y")
+    bare(ax, "y")
     return ax
 
 
@@ -188,11 +189,11 @@ def draw_tracking(ax: Axes, tracking: Tracking, words: Words) -> Axes:
     ax.set_xlim(days[0], days[-1])
     ax.set_ylim(bottom=0)
     ax.legend(frameon=False, loc="upper left", fontsize=8.5)
-    _bare(ax, "y")
+    bare(ax, "y")
     return ax
 
 
-def _on(ax: Axes | None, draw: Callable[[Axes], Axes]) -> Axes:
+def on_axes(ax: Axes | None, draw: Callable[[Axes], Axes]) -> Axes:
     """Draws on the given Axes, or on new ones of pyplot."""
     from matplotlib import pyplot as plt
 
@@ -204,7 +205,7 @@ def plot_phases(seen: Overview, ax: Axes | None, language: Language) -> Axes:
     """Customers by phase."""
     words = Words(language)
     counts = {phase: float(line.customers) for phase, line in seen.headline.phases.items() if line.customers}
-    return _on(ax, lambda on: draw_phases(on, counts, words, words.number))
+    return on_axes(ax, lambda on: draw_phases(on, counts, words, words.number))
 
 
 def plot_lorenz(seen: Overview, ax: Axes | None, language: Language) -> Axes:
@@ -212,10 +213,10 @@ def plot_lorenz(seen: Overview, ax: Axes | None, language: Language) -> Axes:
     points = lorenz_curve(seen.to_arrow()["revenue"], most_points=_CURVE_POINTS, negative="leave_out")
     head = seen.headline
     if not points:
-        return _on(ax, lambda on: on)
+        return on_axes(ax, lambda on: on)
     curve = LorenzCurve(tuple(x for x, _ in points), tuple(y for _, y in points))
     share = head.revenue_concentration.top_20_share
-    return _on(ax, lambda on: draw_lorenz(on, curve, head.abc.classes, share, Words(language)))
+    return on_axes(ax, lambda on: draw_lorenz(on, curve, head.abc.classes, share, Words(language)))
 
 
 def svg(draw: Callable[[Axes], object], name: str, label: str) -> str:
