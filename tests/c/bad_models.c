@@ -243,6 +243,8 @@ static void check_draws(void) {
   REFUSED(KW_ERROR_NULL_ARGUMENT, "T", -1, kw_draws_bootstrap_columns(fitted, &columns, &options, &draws, &error));
   columns = columns_of_six();
 #define SAMPLE(of, customers) kw_draws_posterior(of, customers, &options, &draws, &error)
+  REFUSED(KW_ERROR_DOMAIN, "chains", -1, SAMPLE(fitted, weeks)); /* four for three draws */
+  options.draws = 4;
   REFUSED(KW_ERROR_UNSUPPORTED, "model", -1, SAMPLE(given, weeks));
   REFUSED(KW_ERROR_UNIT_MISMATCH, "summary", -1, SAMPLE(fitted, days));
   REFUSED(KW_ERROR_NULL_ARGUMENT, "summary", -1, SAMPLE(fitted, NULL));
