@@ -157,12 +157,12 @@ class Draws(Frozen, FrameResult):
     Examples
     --------
     >>> import kundenwert as kw
-    >>> customers = {"frequency": [2, 1, 0, 4], "recency": [30, 5, 0, 35], "T": [39, 39, 39, 39]}
+    >>> customers = {"frequency": [0, 6, 1, 12, 0, 9, 2, 3], "recency": [0, 5, 8, 8, 0, 6, 9, 1], "T": [9] * 8}
     >>> draws = kw.Nbd.fit(customers, unit="week").draws(draws=200)
     >>> draws.names
     ('r', 'alpha')
     >>> draws.interval("expected_transactions", customers, horizon=26, probability=0.8).upper.shape
-    (4,)
+    (8,)
     """
 
     __slots__ = ("_handle",)
@@ -433,13 +433,13 @@ def lifetime_value_intervals(
     Examples
     --------
     >>> import kundenwert as kw
-    >>> customers = {"frequency": [2, 1, 0, 4, 1], "recency": [30, 5, 0, 35, 12], "T": [39, 39, 39, 39, 39],
-    ...              "monetary_value": [20.0, 35.0, 0.0, 28.0, 9.0]}
+    >>> customers = {"frequency": [0, 6, 1, 12, 0, 9, 2, 3], "recency": [0, 5, 8, 8, 0, 6, 9, 1], "T": [9] * 8,
+    ...              "monetary_value": [0.0, 31.0, 8.0, 55.0, 0.0, 24.0, 90.0, 12.0]}
     >>> model = kw.Nbd.fit(customers, unit="week").draws(draws=100)
-    >>> spend = kw.GammaGamma.fit(customers, unit="week").draws(draws=100, method="bootstrap", customers=customers)
+    >>> spend = kw.GammaGamma.fit(customers, unit="week").draws(draws=100)
     >>> values = kw.lifetime_value_intervals(model, spend, customers, horizon=52, annual_discount_rate=0.1)
     >>> len(values)
-    5
+    8
     """
     transactions = model.model
     needed = dict.fromkeys((*transactions._info.columns, *spend.model._info.columns))
