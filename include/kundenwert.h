@@ -1,7 +1,8 @@
 /* kundenwert: customer value from transactions. The C interface; the one header with a binary promise.
  *
  *   transactions -> kw_accumulator -> kw_summary -> kw_fit -> kw_model -> kw_predict, kw_lifetime_value
- *   kw_model -> kw_draws_normal, kw_draws_bootstrap -> kw_draws -> kw_intervals, kw_predicted_purchases
+ *   kw_model -> kw_draws_normal, _bootstrap, _posterior -> kw_draws -> kw_intervals, kw_predicted_purchases
+ *   kw_summary -> kw_compare, kw_backtest; kw_model -> kw_diagnose: which model is to be used, and whether it fits
  *   every table of a business -> kw_base_builder -> kw_base -> kw_overview
  *
  * The contract
@@ -19,11 +20,11 @@
  *
  * - Memory. Inputs are borrowed for the call and never changed. Outputs go to the caller's buffers, whose length is
  *   given and must be the exact one, or into an Arrow stream that the caller releases. Strings that are returned live
- *   as long as the handle they are of, or, of none, as long as the library is loaded.
+ *   as long as their handle; those without one, as long as the library is loaded.
  *
- * - Handles. A kw_accumulator or kw_base_builder changes, so one thread at a time; kw_summary, kw_model, kw_draws and
- *   kw_base never do and serve any number of threads. Each is freed once by its _free function; NULL is allowed there.
- *   None needs what it was made from.
+ * - Handles. A kw_accumulator or kw_base_builder changes, so one thread at a time; kw_summary, kw_model, kw_draws,
+ *   kw_comparison and kw_base never do and serve any number of threads. Each is freed once by its _free function;
+ *   NULL is allowed there. None needs what it was made from.
  *
  * - Threads. `threads` 0 or 1 is the calling thread; no thread outlives the call. The result is the same bits for any
  *   number of threads. Progress is told on the calling thread; a callback that returns other than 0 cancels
@@ -170,6 +171,11 @@ enum {
   KW_MODEL_MBG_NBD = 4, /* Batislam, Denizel & Filiztekin (2007), IJRM 24 */
   KW_MODEL_NBD = 5, /* Ehrenberg (1959), Applied Statistics 8 */
   KW_MODEL_GGOMPERTZ_NBD = 6, /* Bemmaor & Glady (2012), Management Science 58 */
+  KW_MODEL_BG_CNBD_K = 7, /* Reutterer, Platzer & Schroeder (2020), IJRM 38 */
+  KW_MODEL_MBG_CNBD_K = 8, /* Reutterer, Platzer & Schroeder (2020), IJRM 38 */
+  KW_MODEL_BG_BB = 9, /* Fader, Hardie & Shang (2010), Marketing Science 29 */
+  KW_MODEL_SHIFTED_BETA_GEOMETRIC = 10, /* Fader & Hardie (2007), Journal of Interactive Marketing 21 */
+  KW_MODEL_BETA_DISCRETE_WEIBULL = 11, /* Fader, Hardie, Liu, Davin & Steenburgh (2018), J. Interactive Marketing 43 */
   KW_MODEL_GAMMA_GAMMA_ALL = 12 /* Fader & Hardie (2013), note 025 */
 };
 
@@ -213,7 +219,8 @@ enum {
   KW_COLUMN_HOLDOUT_FREQUENCY = 9, /* purchase days in the hold-out */
   KW_COLUMN_HOLDOUT_REVENUE = 10, /* revenue in the hold-out */
   KW_COLUMN_DAYS_SINCE_PURCHASE = 11, /* from the last purchase to the end */
-  KW_COLUMN_PURCHASE_DAYS = 12 /* with the first one */
+  KW_COLUMN_PURCHASE_DAYS = 12, /* with the first one */
+  KW_COLUMN_LOG_INTERVAL_SUM = 13 /* sum of ln(time between consecutive purchase days), in time units */
 };
 
 /* KW_ID_TYPE_: what ids are. */
@@ -479,6 +486,20 @@ enum {
   KW_DRAW_METHOD_POSTERIOR = 4 /* Markov chains of the posterior */
 };
 
+/* KW_HISTORY_PART_: what customers are told apart by. */
+enum {
+  KW_HISTORY_PART_FREQUENCY = 1, /* repeat purchases until the end */
+  KW_HISTORY_PART_RECENCY = 2 /* age at the last purchase */
+};
+
+/* KW_DIAGNOSTIC_: tables of how a model describes customers. */
+enum {
+  KW_DIAGNOSTIC_FREQUENCY_HISTOGRAM = 1, /* how many customers bought how often, and are expected to have */
+  KW_DIAGNOSTIC_CONDITIONAL_EXPECTATIONS = 2, /* purchases in the hold-out by history, counted and expected */
+  KW_DIAGNOSTIC_HISTORY_GRID = 3, /* a quantity over frequencies and recencies of customers of one age */
+  KW_DIAGNOSTIC_HETEROGENEITY = 4 /* densities of how customers differ in purchase and dropout */
+};
+
 /* KW_CUSTOMERS_FIELD_: columns of a table of customers. */
 enum {
   KW_CUSTOMERS_FIELD_CUSTOMER_ID = 1, /* who; unique */
@@ -694,6 +715,8 @@ enum {
   KW_TABLE_OVERVIEW_COLUMN = 32, /* KW_OVERVIEW_COLUMN_ */
   KW_TABLE_PRIOR = 33, /* KW_PRIOR_ */
   KW_TABLE_DRAW_METHOD = 34, /* KW_DRAW_METHOD_ */
+  KW_TABLE_HISTORY_PART = 35, /* KW_HISTORY_PART_ */
+  KW_TABLE_DIAGNOSTIC = 36, /* KW_DIAGNOSTIC_ */
   KW_TABLE_CUSTOMERS_FIELD = 100, /* KW_CUSTOMERS_FIELD_ */
   KW_TABLE_CUSTOMERS_STATUS = 103, /* KW_CUSTOMERS_STATUS_ */
   KW_TABLE_CUSTOMERS_CONSENT = 104, /* KW_CUSTOMERS_CONSENT_ */
@@ -1147,17 +1170,19 @@ typedef struct kw_draws kw_draws;
 typedef struct kw_draw_options {
   int32_t struct_size;
   int32_t threads; /* 0 */
-  int64_t draws;   /* 1000 */
+  int64_t draws;   /* 0: 1000, of a posterior 2000 */
   int64_t seed;    /* any number; the same draws for the same seed */
   kw_progress progress;
   void* progress_context;
-  const double* weight; /* this and the covariates as they were given to the fit; read by refits alone */
+  const double* weight; /* this and the covariates as they were given to the fit; not read by kw_draws_normal */
   int64_t weight_length;
   const kw_covariate* covariates;
   int64_t covariates_length;
+  int32_t chains;  /* posterior: 0: 4; the draws are rounded up to a multiple */
+  int32_t warm_up; /* posterior: draws of each chain that are left out; 0: 150 */
 } kw_draw_options;
 
-/* How draws came about. Of draws without chains what follows `chains` is 0, and pareto_k NaN. */
+/* How draws came about. Without chains acceptance, divergences and gradients are 0, and pareto_k is NaN. */
 typedef struct kw_draw_report {
   int32_t struct_size;
   int32_t method;    /* KW_DRAW_METHOD_ */
@@ -1186,6 +1211,13 @@ KW_API kw_status kw_draws_normal(const kw_model* model, int32_t method, const kw
 KW_API kw_status kw_draws_bootstrap(const kw_model* model, const kw_summary* summary, const kw_draw_options* options,
                                     kw_draws** out, kw_error* error);
 KW_API kw_status kw_draws_bootstrap_columns(const kw_model* model, const kw_summary_columns* columns,
+                                            const kw_draw_options* options, kw_draws** out, kw_error* error);
+/* From the posterior, given the customers the model was fitted to, by Hamiltonian Monte Carlo: likelihood times the
+ * priors of the fit, and wide ones where it had none. A whole parameter keeps its value. The outcome says whether the
+ * chains agree. What kw_draws_bootstrap refuses, and DOMAIN (chains), SIGN (warm_up). */
+KW_API kw_status kw_draws_posterior(const kw_model* model, const kw_summary* summary, const kw_draw_options* options,
+                                    kw_draws** out, kw_error* error);
+KW_API kw_status kw_draws_posterior_columns(const kw_model* model, const kw_summary_columns* columns,
                                             const kw_draw_options* options, kw_draws** out, kw_error* error);
 KW_API void kw_draws_free(kw_draws* draws);
 
@@ -1233,6 +1265,97 @@ KW_API kw_status kw_lifetime_value_intervals_columns(const kw_draws* transaction
                                                      const kw_lifetime_value_options* options,
                                                      const kw_summary_columns* columns, double* mean, double* lower,
                                                      double* upper, int64_t out_length, kw_error* error);
+
+/* ---- Which model: comparison, backtest, diagnostics; tables as Arrow streams ---- */
+
+/* Models fitted to the same customers, in the order of their AIC; behind them those that did not converge. */
+typedef struct kw_comparison kw_comparison;
+
+typedef struct kw_likelihood_ratio_result {
+  int32_t struct_size;
+  int32_t outcome;            /* KW_OUTCOME_: converged, or how the first fit ended that did not */
+  int64_t degrees_of_freedom; /* parameters that the restriction takes */
+  double statistic;           /* 2 (ln L of the full model - ln L of the restricted one) */
+  double p_value;             /* P(chi-square >= statistic) */
+} kw_likelihood_ratio_result;
+
+typedef struct kw_diagnostic_options {
+  int32_t struct_size;
+  int32_t threads;  /* 0 */
+  int32_t largest;  /* frequency_histogram, conditional_expectations: the open bin, >= 1; history_grid: the largest
+                       frequency. 0: 7, and 20 for the grid */
+  int32_t bins;     /* conditional_expectations: by recency; history_grid: steps of recency; heterogeneity: quantiles.
+                       0: 10, 40 and 99 */
+  int32_t by;       /* conditional_expectations: KW_HISTORY_PART_; frequency */
+  int32_t quantity; /* history_grid: KW_QUANTITY_; probability_alive */
+  double age;       /* history_grid: T of the histories, > 0. NaN: not given */
+  double horizon;   /* conditional_expectations: of the hold-out, in time units; 0: from the days of the summary */
+  const kw_predict_options* arguments; /* history_grid: what the quantity needs; without reasons. NULL: nothing */
+  const char* of;                      /* heterogeneity: one distribution; NULL: all of the model */
+  const double* points;                /* heterogeneity: values; NULL: quantiles */
+  int64_t points_length;
+  kw_progress progress;
+  void* progress_context;
+} kw_diagnostic_options;
+
+typedef struct kw_tracking_options {
+  int32_t struct_size;
+  int32_t threads;   /* 0 */
+  int32_t start;     /* first day of observation; KW_NO_DAY: from the first purchase on */
+  int32_t through;   /* last day that is told; KW_NO_DAY: as_of */
+  int32_t step_days; /* 7 */
+  int32_t reserved;  /* 0 */
+} kw_tracking_options;
+
+KW_API void kw_likelihood_ratio_result_init(kw_likelihood_ratio_result* result, int64_t struct_size);
+KW_API void kw_diagnostic_options_init(kw_diagnostic_options* options, int64_t struct_size);
+KW_API void kw_tracking_options_init(kw_tracking_options* options, int64_t struct_size);
+
+/* Fits the kinds of models (KW_MODEL_) and compares them; none named: all that explain the customers. The options serve
+ * each fit. UNSUPPORTED where likelihoods are of different data (the row is the place in the list), MISSING where no
+ * model can read the customers, and what kw_fit refuses. */
+KW_API kw_status kw_compare(const kw_summary* summary, const int32_t* model_kinds, int64_t model_kinds_length,
+                            const kw_fit_options* options, kw_comparison** out, kw_error* error);
+KW_API kw_status kw_compare_columns(const kw_summary_columns* columns, int32_t unit, const int32_t* model_kinds,
+                                    int64_t model_kinds_length, const kw_fit_options* options, kw_comparison** out,
+                                    kw_error* error);
+/* The same of models that were fitted to the same customers. EMPTY; UNSUPPORTED, UNIT_MISMATCH, INCONSISTENT (other
+ * customers) with the place as row. */
+KW_API kw_status kw_compare_models(const kw_model* const* models, int64_t models_length, kw_comparison** out,
+                                   kw_error* error);
+KW_API void kw_comparison_free(kw_comparison* comparison);
+/* How many models (0 for NULL); the row of the recommended one (-1: none) and why, in words (NULL for NULL). */
+KW_API int64_t kw_comparison_rows(const kw_comparison* comparison);
+KW_API int64_t kw_comparison_recommended(const kw_comparison* comparison);
+KW_API const char* kw_comparison_reason(const kw_comparison* comparison);
+/* The model of a row, as a handle of its own. DOMAIN (index). */
+KW_API kw_status kw_comparison_model(const kw_comparison* comparison, int64_t index, kw_model** out, kw_error* error);
+/* One row per model. Fills *out, which the caller releases, as all below; the stream outlives the handle. */
+KW_API kw_status kw_comparison_export_arrow(const kw_comparison* comparison, struct ArrowArrayStream* out,
+                                            kw_error* error);
+/* Whether a restriction of a model costs more likelihood than chance would; both fitted to the same rows, without
+ * priors. UNSUPPORTED, UNIT_MISMATCH, INCONSISTENT, DOMAIN (the full model has no more parameters). */
+KW_API kw_status kw_likelihood_ratio(const kw_model* restricted, const kw_model* full, kw_likelihood_ratio_result* out,
+                                     kw_error* error);
+
+/* Fits the kinds of models (none named: all that can read the customers) to each summary and scores their forecasts of
+ * its hold-out, whose length in time units is `horizon` (0: from its days): one row per model and summary, and one per
+ * tenth of its customers. A stream is not wanted where its pointer is NULL. EMPTY, COLUMN_MISSING, MISSING, SIGN
+ * (horizon), UNIT_MISMATCH, UNSUPPORTED. Weights and covariates are refused. */
+KW_API kw_status kw_backtest(const kw_summary* const* summaries, int64_t summaries_length, const int32_t* model_kinds,
+                             int64_t model_kinds_length, double horizon, const kw_fit_options* options,
+                             struct ArrowArrayStream* scores, struct ArrowArrayStream* deciles, kw_error* error);
+
+/* A table (KW_DIAGNOSTIC_) of whether and how a model describes customers. The summary is read by frequency_histogram
+ * and conditional_expectations, which needs its hold-out; for the others it may be NULL. UNKNOWN_CODE, UNSUPPORTED,
+ * UNIT_MISMATCH, COLUMN_MISSING, MISSING, SIGN, DOMAIN. */
+KW_API kw_status kw_diagnose(const kw_model* model, int32_t diagnostic, const kw_summary* summary,
+                             const kw_diagnostic_options* options, struct ArrowArrayStream* out, kw_error* error);
+/* Repeat purchases of all customers since the first day, counted and as the model expects them of customers of whom
+ * only their first day is known; the customers are those of the day `as_of`. MODE_MISMATCH (ordered mode), MISSING,
+ * DATE_RANGE, DATE_ORDER, DOMAIN, UNSUPPORTED. */
+KW_API kw_status kw_track_purchases(const kw_accumulator* accumulator, const kw_model* model, int32_t as_of,
+                                    const kw_tracking_options* options, struct ArrowArrayStream* out, kw_error* error);
 
 /* ---- Classes of a portfolio ---- */
 
@@ -1703,12 +1826,26 @@ KW_SIZE(kw_lifetime_value_options, 72);
 KW_AT(kw_draw_options, struct_size, 0); KW_AT(kw_draw_options, threads, 4); KW_AT(kw_draw_options, draws, 8);
 KW_AT(kw_draw_options, seed, 16); KW_AT(kw_draw_options, progress, 24); KW_AT(kw_draw_options, progress_context, 32);
 KW_AT(kw_draw_options, weight, 40); KW_AT(kw_draw_options, weight_length, 48); KW_AT(kw_draw_options, covariates, 56);
-KW_AT(kw_draw_options, covariates_length, 64); KW_SIZE(kw_draw_options, 72);
+KW_AT(kw_draw_options, covariates_length, 64); KW_AT(kw_draw_options, chains, 72);
+KW_AT(kw_draw_options, warm_up, 76); KW_SIZE(kw_draw_options, 80);
 KW_AT(kw_draw_report, struct_size, 0); KW_AT(kw_draw_report, method, 4); KW_AT(kw_draw_report, outcome, 8);
 KW_AT(kw_draw_report, chains, 12); KW_AT(kw_draw_report, draws, 16); KW_AT(kw_draw_report, width, 24);
 KW_AT(kw_draw_report, seed, 32); KW_AT(kw_draw_report, acceptance, 40); KW_AT(kw_draw_report, divergences, 48);
 KW_AT(kw_draw_report, gradients, 56); KW_AT(kw_draw_report, pareto_k, 64); KW_AT(kw_draw_report, detail, 72);
 KW_SIZE(kw_draw_report, 328);
+KW_AT(kw_likelihood_ratio_result, struct_size, 0); KW_AT(kw_likelihood_ratio_result, outcome, 4);
+KW_AT(kw_likelihood_ratio_result, degrees_of_freedom, 8); KW_AT(kw_likelihood_ratio_result, statistic, 16);
+KW_AT(kw_likelihood_ratio_result, p_value, 24); KW_SIZE(kw_likelihood_ratio_result, 32);
+KW_AT(kw_diagnostic_options, struct_size, 0); KW_AT(kw_diagnostic_options, threads, 4);
+KW_AT(kw_diagnostic_options, largest, 8); KW_AT(kw_diagnostic_options, bins, 12); KW_AT(kw_diagnostic_options, by, 16);
+KW_AT(kw_diagnostic_options, quantity, 20); KW_AT(kw_diagnostic_options, age, 24);
+KW_AT(kw_diagnostic_options, horizon, 32); KW_AT(kw_diagnostic_options, arguments, 40);
+KW_AT(kw_diagnostic_options, of, 48); KW_AT(kw_diagnostic_options, points, 56);
+KW_AT(kw_diagnostic_options, points_length, 64); KW_AT(kw_diagnostic_options, progress, 72);
+KW_AT(kw_diagnostic_options, progress_context, 80); KW_SIZE(kw_diagnostic_options, 88);
+KW_AT(kw_tracking_options, struct_size, 0); KW_AT(kw_tracking_options, threads, 4);
+KW_AT(kw_tracking_options, start, 8); KW_AT(kw_tracking_options, through, 12);
+KW_AT(kw_tracking_options, step_days, 16); KW_AT(kw_tracking_options, reserved, 20); KW_SIZE(kw_tracking_options, 24);
 KW_AT(kw_abc_options, struct_size, 0); KW_AT(kw_abc_options, rule, 4); KW_AT(kw_abc_options, a_share, 8);
 KW_AT(kw_abc_options, b_share, 16); KW_AT(kw_abc_options, keep_ties, 24); KW_AT(kw_abc_options, reserved, 28);
 KW_AT(kw_abc_options, reasons, 32); KW_AT(kw_abc_options, reasons_length, 40); KW_SIZE(kw_abc_options, 48);

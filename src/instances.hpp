@@ -8,6 +8,7 @@
 #include "kundenwert/btyd/draws.hpp"
 #include "kundenwert/btyd/fit.hpp"
 #include "kundenwert/btyd/intervals.hpp"
+#include "kundenwert/btyd/posterior.hpp"
 #include "kundenwert/btyd/predict.hpp"
 
 namespace kundenwert::btyd {
@@ -17,6 +18,8 @@ extern template void predict<models>(const model&, quantity, const summary_colum
                                      std::span<double>, std::span<reason>);
 extern template parameter_draws bootstrap_draws<models>(const model&, const summary_columns&, const fit_options&,
                                                         const draw_options&);
+extern template parameter_draws posterior_draws<models>(const model&, const summary_columns&, const fit_options&,
+                                                        const posterior_options&);
 extern template answer_intervals intervals<models>(const parameter_draws&, quantity, const summary_columns&, double,
                                                    const predict_options&);
 extern template answer_intervals predicted_purchases<models>(const parameter_draws&, const summary_columns&, double,

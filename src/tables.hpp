@@ -10,6 +10,7 @@
 
 #include "kundenwert/base/codes.hpp"
 #include "kundenwert/base/units.hpp"
+#include "kundenwert/btyd/diagnostics.hpp"
 #include "kundenwert/btyd/draws.hpp"
 #include "kundenwert/btyd/prior.hpp"
 #include "kundenwert/btyd/quantities.hpp"
@@ -69,6 +70,14 @@ enum class summary_column : std::int32_t {
   X(18, value_basis, "KW_VALUE_BASIS_; 0: no value")                     \
   X(19, value_reasons, "bits KW_REASON_: why there is no value")
 KW_DEFINE_CODES(overview_column, overview_columns, KW_OVERVIEW_COLUMNS)
+
+// The tables that show whether and how a model describes customers, as the C interface numbers them.
+#define KW_DIAGNOSTICS(X)                                                                      \
+  X(1, frequency_histogram, "how many customers bought how often, and are expected to have")   \
+  X(2, conditional_expectations, "purchases in the hold-out by history, counted and expected") \
+  X(3, history_grid, "a quantity over frequencies and recencies of customers of one age")      \
+  X(4, heterogeneity, "densities of how customers differ in purchase and dropout")
+KW_DEFINE_CODES(diagnostic, diagnostics, KW_DIAGNOSTICS)
 
 // What the ids of a summary are.
 enum class id_type : std::int32_t { none = 1, number = 2, text = 3 };
@@ -228,7 +237,9 @@ inline constexpr std::array constant_tables{
                    value::clv_conventions},
     constant_table{32, "overview_column", "OVERVIEW_COLUMN", "columns of an overview", overview_columns},
     constant_table{33, "prior", "PRIOR", "densities of what is known before the data", btyd::prior_families},
-    constant_table{34, "draw_method", "DRAW_METHOD", "where draws of parameters come from", btyd::draw_methods}};
+    constant_table{34, "draw_method", "DRAW_METHOD", "where draws of parameters come from", btyd::draw_methods},
+    constant_table{35, "history_part", "HISTORY_PART", "what customers are told apart by", btyd::history_parts},
+    constant_table{36, "diagnostic", "DIAGNOSTIC", "tables of how a model describes customers", diagnostics}};
 
 // The tables that follow from the nouns: for every kind its fields, KW_<KIND>_FIELD_, and for every field with codes
 // those, KW_<KIND>_<FIELD>_. Their numbers are 100 times the number of the kind, plus that of the field.

@@ -211,7 +211,23 @@ inline std::vector<hard_case> hard_transactions(const customer_columns* cdnow) {
   c = {};
   for (int i = 0; i < 400; ++i) c.add(i % 4, i % 4 == 0 ? 0 : 1e-3, 365);
   add("everybody left at once", c);
+  c = {};
+  for (int i = 0; i < 60; ++i) {
+    random_stream draw(19, static_cast<std::uint64_t>(i));
+    const double burst = 0.01 + draw.uniform();
+    c.add(static_cast<double>(50 + draw.below(1000)), burst, 300);
+  }
+  for (int i = 0; i < 60; ++i) c.add(i % 3, i % 3 == 0 ? 0 : 100 + i, 300);
+  add("bursts of hundreds of purchases, then silence", c);
+  c = draw_bg_nbd({0.5, 60, 0.1, 12}, 20, 200, 700, 1000);
+  c.add(1000, 1000, 1000);
+  add("one daily buyer among 200", c);
+  c = draw_bg_nbd({34, 1.35e7, 0.01, 10}, 25, 500, 9e5, 1e6);
+  add("a million days", c);
   if (cdnow == nullptr) return out;
+  c = *cdnow;
+  c.add(1, 5200, 5240);
+  add("CDNOW and one purchase of a century ago", c);
   c = *cdnow;
   for (int i = 0; i < 50; ++i) c.add(0, 0, 0);
   add("CDNOW and 50 customers of today", c);

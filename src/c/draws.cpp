@@ -21,13 +21,35 @@ namespace {
 
 const btyd::parameter_draws& drawn_in(const kw_draws* handle) { return require_pointer(handle, "draws").value; }
 
-template <class Customers>
-kw_draws* bootstrap(const btyd::model& m, const Customers& from, const kw_draw_options& o) {
+// work(columns, options of the fit, progress) draws given the customers the model was fitted to.
+template <class Customers, class Work>
+kw_draws* draw(const btyd::model& m, const Customers& from, const kw_draw_options& o, Work&& work) {
   const customers given(from, columns_read_by(m.info()), o.covariates, o.covariates_length);
   progress_call call{o.progress, o.progress_context};
   btyd::fit_options as_fitted;
   as_fitted.weight = weight_of(o.weight, o.weight_length, given.rows());
-  return new kw_draws{btyd::bootstrap_draws<btyd::models>(m, given.columns(), as_fitted, draw_options_of(o, call))};
+  return new kw_draws{work(given.columns(), as_fitted, call)};
+}
+
+template <class Customers>
+kw_draws* bootstrap(const btyd::model& m, const Customers& from, const kw_draw_options& o) {
+  return draw(m, from, o, [&](const summary_columns& c, const btyd::fit_options& as_fitted, progress_call& call) {
+    return btyd::bootstrap_draws<btyd::models>(m, c, as_fitted, draw_options_of(o, call));
+  });
+}
+
+template <class Customers>
+kw_draws* posterior(const btyd::model& m, const Customers& from, const kw_draw_options& o) {
+  return draw(m, from, o, [&](const summary_columns& c, const btyd::fit_options& as_fitted, progress_call& call) {
+    return btyd::posterior_draws<btyd::models>(m, c, as_fitted, posterior_options_of(o, call));
+  });
+}
+
+// The customers, in the unit of the model.
+const summary& summary_for(const btyd::model& m, const kw_summary* handle) {
+  const summary& out = *require_pointer(handle, "summary").value;
+  if (!m.info().is_spend) btyd::require_same_unit(m, out);
+  return out;
 }
 
 // What chains say of the numbers they know, at the places of those; NaN elsewhere.
@@ -65,10 +87,9 @@ kw_status kw_draws_bootstrap(const kw_model* model, const kw_summary* summary, c
                              kw_draws** out, kw_error* error) {
   return c::guard(error, [&] {
     const auto& m = c::require_pointer(model, "model").value;
-    const auto& customers = *c::require_pointer(summary, "summary").value;
+    const auto& customers = c::summary_for(m, summary);
     const auto given = c::read_options(options);
     c::require_pointer(out, "out");
-    if (!m.info().is_spend) btyd::require_same_unit(m, customers);
     *out = c::bootstrap(m, customers, given);
   });
 }
@@ -81,6 +102,28 @@ kw_status kw_draws_bootstrap_columns(const kw_model* model, const kw_summary_col
     const auto given = c::read_options(options);
     c::require_pointer(out, "out");
     *out = c::bootstrap(m, customers, given);
+  });
+}
+
+kw_status kw_draws_posterior(const kw_model* model, const kw_summary* summary, const kw_draw_options* options,
+                             kw_draws** out, kw_error* error) {
+  return c::guard(error, [&] {
+    const auto& m = c::require_pointer(model, "model").value;
+    const auto& customers = c::summary_for(m, summary);
+    const auto given = c::read_options(options);
+    c::require_pointer(out, "out");
+    *out = c::posterior(m, customers, given);
+  });
+}
+
+kw_status kw_draws_posterior_columns(const kw_model* model, const kw_summary_columns* columns,
+                                     const kw_draw_options* options, kw_draws** out, kw_error* error) {
+  return c::guard(error, [&] {
+    const auto& m = c::require_pointer(model, "model").value;
+    const auto customers = c::read(c::require_pointer(columns, "columns"), "columns");
+    const auto given = c::read_options(options);
+    c::require_pointer(out, "out");
+    *out = c::posterior(m, customers, given);
   });
 }
 

@@ -9,6 +9,7 @@
 #include "convert.hpp"
 #include "kundenwert/btyd/draws.hpp"
 #include "kundenwert/btyd/lifetime_value.hpp"
+#include "kundenwert/btyd/posterior.hpp"
 #include "structs.hpp"
 
 namespace kundenwert::c {
@@ -38,13 +39,6 @@ inline kw_lifetime_value_options defaults() {
   kw_lifetime_value_options out{};
   out.margin_rate = core.margin_rate;
   out.units_per_year = core.units_per_year;
-  return out;
-}
-
-template <>
-inline kw_draw_options defaults() {
-  kw_draw_options out{};
-  out.draws = btyd::draw_options().draws;
   return out;
 }
 
@@ -124,7 +118,18 @@ inline btyd::lifetime_value_options lifetime_value_options_of(const kw_lifetime_
 
 inline btyd::draw_options draw_options_of(const kw_draw_options& o, progress_call& call) {
   btyd::draw_options out;
-  out.draws = o.draws;
+  if (o.draws != 0) out.draws = o.draws;
+  out.seed = static_cast<std::uint64_t>(o.seed);
+  out.threads = threads_of(o.threads);
+  out.watch = call.watch();
+  return out;
+}
+
+inline btyd::posterior_options posterior_options_of(const kw_draw_options& o, progress_call& call) {
+  btyd::posterior_options out;
+  if (o.draws != 0) out.draws = o.draws;
+  if (o.chains != 0) out.chains = o.chains;
+  if (o.warm_up != 0) out.warm_up = o.warm_up;
   out.seed = static_cast<std::uint64_t>(o.seed);
   out.threads = threads_of(o.threads);
   out.watch = call.watch();

@@ -141,7 +141,7 @@ static void check_fit(void) {
           kw_fit_columns(KW_MODEL_BG_NBD, &columns, KW_UNIT_WEEK, NULL, NULL, &error));
   columns.recency = T;
   columns.T = recency;
-  REFUSED(KW_ERROR_DOMAIN, "recency", 0, FIT_COLUMNS(KW_MODEL_BG_NBD, KW_UNIT_WEEK));
+  REFUSED(KW_ERROR_RECENCY_ORDER, "recency", 0, FIT_COLUMNS(KW_MODEL_BG_NBD, KW_UNIT_WEEK));
   columns.rows = 0;
   REFUSED(KW_ERROR_EMPTY, "frequency", -1, FIT_COLUMNS(KW_MODEL_BG_NBD, KW_UNIT_WEEK));
   columns.rows = -1;
@@ -215,7 +215,7 @@ static void check_draws(void) {
   REFUSED(KW_ERROR_NULL_ARGUMENT, "model", -1, kw_draws_normal(NULL, KW_DRAW_METHOD_ASYMPTOTIC, NULL, &draws, &error));
   REFUSED(KW_ERROR_NULL_ARGUMENT, "out", -1, kw_draws_normal(fitted, KW_DRAW_METHOD_ASYMPTOTIC, NULL, NULL, &error));
   kw_draw_options_init(&options, sizeof options);
-  options.draws = 0;
+  options.draws = -1;
   REFUSED(KW_ERROR_DOMAIN, "draws", -1, kw_draws_normal(fitted, KW_DRAW_METHOD_ASYMPTOTIC, &options, &draws, &error));
 #define REFIT(of, customers) kw_draws_bootstrap(of, customers, &options, &draws, &error)
   REFUSED(KW_ERROR_DOMAIN, "draws", -1, REFIT(fitted, weeks));
@@ -241,8 +241,24 @@ static void check_draws(void) {
   REFUSED(KW_ERROR_NULL_ARGUMENT, "columns", -1, kw_draws_bootstrap_columns(fitted, NULL, &options, &draws, &error));
   columns.T = NULL;
   REFUSED(KW_ERROR_NULL_ARGUMENT, "T", -1, kw_draws_bootstrap_columns(fitted, &columns, &options, &draws, &error));
-  CHECK(draws == (kw_draws*)&error);
   columns = columns_of_six();
+#define SAMPLE(of, customers) kw_draws_posterior(of, customers, &options, &draws, &error)
+  REFUSED(KW_ERROR_UNSUPPORTED, "model", -1, SAMPLE(given, weeks));
+  REFUSED(KW_ERROR_UNIT_MISMATCH, "summary", -1, SAMPLE(fitted, days));
+  REFUSED(KW_ERROR_NULL_ARGUMENT, "summary", -1, SAMPLE(fitted, NULL));
+  REFUSED(KW_ERROR_NULL_ARGUMENT, "model", -1, SAMPLE(NULL, weeks));
+  options.chains = -1;
+  REFUSED(KW_ERROR_DOMAIN, "chains", -1, SAMPLE(fitted, weeks));
+  options.chains = 0;
+  options.warm_up = -1;
+  REFUSED(KW_ERROR_SIGN, "warm_up", -1, SAMPLE(fitted, weeks));
+  options.warm_up = 0;
+  options.covariates_length = 0;
+  REFUSED(KW_ERROR_COLUMN_MISSING, "region", -1, SAMPLE(fitted, weeks));
+  options.covariates_length = 1;
+  REFUSED(KW_ERROR_NULL_ARGUMENT, "columns", -1, kw_draws_posterior_columns(fitted, NULL, &options, &draws, &error));
+  REFUSED(KW_ERROR_NULL_ARGUMENT, "out", -1, kw_draws_posterior(fitted, weeks, &options, NULL, &error));
+  CHECK(draws == (kw_draws*)&error);
 
   CHECK_STATUS(KW_OK, kw_draws_bootstrap_columns(fitted, &columns, &options, &drawn, &error));
   CHECK_STATUS(KW_OK, kw_draws_bootstrap_columns(amounts, &columns, &options, &spend_drawn, &error));

@@ -227,6 +227,44 @@ static void check_bootstrap(const kw_summary* customers, const kw_model* model) 
   kw_draws_free(draws);
 }
 
+/* A posterior with the wide priors: near the estimate, as much data say more than they; chains that agree. */
+static void check_posterior(const kw_summary* customers, const kw_model* model) {
+  enum { DRAWS = 2000 };
+  static double values[4 * DRAWS], again[4 * DRAWS];
+  double center[4], errors[4], r_hat[4], bulk[4], tail[4];
+  kw_draw_options options;
+  kw_draw_report report;
+  kw_draws* draws = NULL;
+  kw_draw_options_init(&options, sizeof options);
+  options.seed = 7;
+  for (int32_t threads = 2; threads > 0; --threads) {
+    options.threads = threads;
+    CHECK_STATUS(KW_OK, kw_draws_posterior(model, customers, &options, &draws, &error));
+    CHECK_STATUS(KW_OK, kw_draws_values(draws, threads == 2 ? values : again, 4 * DRAWS, &error));
+    if (threads == 2) kw_draws_free(draws);
+  }
+  CHECK(memcmp(values, again, sizeof values) == 0);
+  CHECK_STATUS(KW_OK, kw_model_parameters(model, center, 4, &error));
+  CHECK_STATUS(KW_OK, kw_model_standard_errors(model, errors, 4, &error));
+  for (int i = 0; i < 4; ++i) {
+    double sum = 0;
+    for (int d = 0; d < DRAWS; ++d) sum += log(values[4 * d + i] / center[i]);
+    /* The likelihood of a and b is skewed: its mean is up to a standard error from its mode. */
+    CHECK(fabs(sum / DRAWS) < errors[i] / center[i]);
+  }
+  kw_draw_report_init(&report, sizeof report);
+  CHECK_STATUS(KW_OK, kw_draws_report(draws, &report, &error));
+  CHECK(report.method == KW_DRAW_METHOD_POSTERIOR && report.outcome == KW_OUTCOME_CONVERGED && report.chains == 4);
+  CHECK(report.draws == DRAWS && report.seed == 7 && report.gradients > DRAWS && report.divergences == 0);
+  CHECK(report.acceptance > 0.5 && report.acceptance <= 1 && report.pareto_k < 0.7);
+  CHECK_STATUS(KW_OK, kw_draws_diagnostics(draws, r_hat, bulk, tail, 4, &error));
+  for (int i = 0; i < 4; ++i) CHECK(r_hat[i] < 1.01 && bulk[i] > 400 && tail[i] > 400);
+  CHECK_STATUS(KW_OK, kw_intervals(draws, KW_QUANTITY_PROBABILITY_ALIVE, 0.95, NULL, customers, mean, lower, upper,
+                                   ROWS, &error));
+  CHECK(lower[0] < mean[0] && mean[0] < upper[0]);
+  kw_draws_free(draws);
+}
+
 int main(void) {
   kw_model* model = NULL;
   kw_summary* customers;
@@ -236,6 +274,7 @@ int main(void) {
   check_moments(model, KW_DRAW_METHOD_ASYMPTOTIC);
   check_moments(model, KW_DRAW_METHOD_ROBUST);
   check_bootstrap(customers, model);
+  check_posterior(customers, model);
   check_one_draw(customers);
   CHECK(kw_draws_count(NULL) == 0 && kw_draws_width(NULL) == 0 && kw_draws_name(NULL, 0) == NULL);
   kw_draws_free(NULL);

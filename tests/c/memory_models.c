@@ -1,6 +1,7 @@
-/* Out of memory at every allocation of a fit with covariates and priors, of draws and of intervals, as memory.c does it
- * for the way to a model and an overview. */
+/* Out of memory at every allocation of a fit with covariates and priors, of draws, intervals, comparison and
+ * diagnostics, as memory.c does it for the way to a model and an overview. */
 #include "allocations.h"
+#include "arrow.h"
 
 #if !defined(HAS_ALLOCATIONS)
 
@@ -16,14 +17,47 @@ typedef struct results {
   double coefficients[1];
   double covariance[9];
   double robust[9];
-  double draws[2][3 * DRAWS];
+  double draws[3][3 * DRAWS];
   double mean[3][ROWS];
   double lower[3][ROWS];
   double upper[3][ROWS];
   double log_prior;
   int64_t outcome;
   int64_t width;
+  int64_t rows[3];
 } results;
+
+/* Rows of a stream, which is read and released; -1 where it ran out of memory. */
+static int64_t rows_of(struct ArrowArrayStream* stream) {
+  struct ArrowArray batch;
+  int64_t rows = -1;
+  if (stream->get_next(stream, &batch) == 0) {
+    rows = batch.length;
+    batch.release(&batch);
+  }
+  stream->release(stream);
+  return rows;
+}
+
+static kw_status export_comparison(const kw_comparison* comparison, int64_t* rows) {
+  struct ArrowArrayStream stream;
+  const kw_status status = kw_comparison_export_arrow(comparison, &stream, &error);
+  if (status != KW_OK) return status;
+  *rows = rows_of(&stream);
+  if (*rows >= 0) return KW_OK;
+  error.code = KW_ERROR_OUT_OF_MEMORY;
+  return KW_ERROR_OUT_OF_MEMORY;
+}
+
+static kw_status diagnose(const kw_model* model, int32_t diagnostic, const kw_summary* customers, int64_t* rows) {
+  struct ArrowArrayStream stream;
+  const kw_status status = kw_diagnose(model, diagnostic, customers, NULL, &stream, &error);
+  if (status != KW_OK) return status;
+  *rows = rows_of(&stream);
+  if (*rows >= 0) return KW_OK;
+  error.code = KW_ERROR_OUT_OF_MEMORY;
+  return KW_ERROR_OUT_OF_MEMORY;
+}
 
 static void run(void* where) {
   static const double frequency[ROWS] = {0, 2, 1, 9, 0, 4, 1, 6}, recency[ROWS] = {0, 30, 10, 37, 0, 20, 8, 33},
@@ -39,8 +73,11 @@ static void run(void* where) {
   kw_draw_options draw;
   kw_predict_options predict;
   kw_lifetime_value_options value;
-  kw_model *model = NULL, *known = NULL, *amounts = NULL;
-  kw_draws *draws = NULL, *refits = NULL, *amount_draws = NULL;
+  const int32_t kind = KW_MODEL_NBD;
+  kw_summary* customers = NULL;
+  kw_comparison* comparison = NULL;
+  kw_model *model = NULL, *known = NULL, *amounts = NULL, *plain = NULL;
+  kw_draws *draws = NULL, *refits = NULL, *amount_draws = NULL, *chain = NULL;
   kw_summary_columns_init(&columns, sizeof columns);
   columns.rows = ROWS;
   columns.frequency = frequency;
@@ -77,6 +114,20 @@ static void run(void* where) {
   WITH_RETRY(kw_draws_values(draws, out->draws[0], 3 * DRAWS, &error));
   WITH_RETRY(kw_draws_values(refits, out->draws[1], 3 * DRAWS, &error));
   out->width = kw_draws_width(refits);
+  draw.chains = 1;
+  draw.warm_up = 2;
+  WITH_RETRY(kw_draws_posterior_columns(model, &columns, &draw, &chain, &error));
+  WITH_RETRY(kw_draws_values(chain, out->draws[2], 3 * DRAWS, &error));
+  kw_draws_free(chain);
+  WITH_RETRY(kw_summary_from_columns(&columns, KW_UNIT_WEEK, &customers, &error));
+  WITH_RETRY(kw_compare(customers, &kind, 1, NULL, &comparison, &error));
+  WITH_RETRY(export_comparison(comparison, out->rows));
+  WITH_RETRY(kw_comparison_model(comparison, 0, &plain, &error));
+  WITH_RETRY(diagnose(plain, KW_DIAGNOSTIC_FREQUENCY_HISTOGRAM, customers, out->rows + 1));
+  WITH_RETRY(diagnose(plain, KW_DIAGNOSTIC_HETEROGENEITY, NULL, out->rows + 2));
+  kw_comparison_free(comparison);
+  kw_summary_free(customers);
+  kw_model_free(plain);
   kw_model_free(amounts);
   kw_model_free(known);
   kw_model_free(model);
@@ -104,6 +155,7 @@ int main(void) {
   kw_error_init(&error, sizeof error);
   run_without_memory(run, &expected, &found, sizeof found);
   CHECK(expected.outcome == KW_OUTCOME_CONVERGED && expected.width == 3 && expected.log_prior < 0);
+  CHECK(expected.rows[0] == 1 && expected.rows[1] == 8 && expected.rows[2] == 99);
   CHECK(expected.lower[0][1] <= expected.mean[0][1] && expected.mean[0][1] <= expected.upper[0][1]);
   return end_of_checks();
 }

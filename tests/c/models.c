@@ -207,9 +207,13 @@ static kw_summary_columns plain_columns(const kw_summary* customers) {
 }
 
 /* Plain columns give the bits of the summary they are of. */
-static void check_columns(const kw_summary* customers) {
+static void check_columns(const kw_summary* of_log) {
   static const int32_t kinds[] = {KW_MODEL_BG_NBD, KW_MODEL_GAMMA_GAMMA, KW_MODEL_GAMMA_GAMMA_ALL};
-  kw_summary_columns plain = plain_columns(customers);
+  kw_summary_columns plain = plain_columns(of_log);
+  kw_summary* customers = NULL;
+  /* Some bought for nothing, which no density of spend has. */
+  for (int i = 0; i < ROWS; ++i) columns[4][i] += 1;
+  CHECK_STATUS(KW_OK, kw_summary_from_columns(&plain, KW_UNIT_WEEK, &customers, &error));
   for (int i = 0; i < 3; ++i) {
     double one[4], other[4], values[2][ROWS];
     const int64_t parameters = kw_parameter_count(kinds[i]);
@@ -227,6 +231,7 @@ static void check_columns(const kw_summary* customers) {
     kw_model_free(by_columns);
     kw_model_free(by_summary);
   }
+  kw_summary_free(customers);
   CHECK(kw_input_column_count(KW_MODEL_BG_NBD) == 3 && kw_input_column_count(0) == 0);
   CHECK(strcmp(kw_input_column_name(KW_MODEL_BG_NBD, 2), "T") == 0);
   CHECK(strcmp(kw_input_column_name(KW_MODEL_GAMMA_GAMMA_ALL, 1), "revenue") == 0);
@@ -354,6 +359,90 @@ static void check_priors(const kw_summary* customers) {
   kw_model_free(model);
 }
 
+/* Contracts: customers of 1000 left after each year, Fader & Hardie (2007), table 1, high end; their estimates. */
+static void check_contracts(void) {
+  static const double left[8] = {1000, 869, 743, 653, 593, 551, 517, 491};
+  static const int32_t quantities[] = {KW_QUANTITY_PROBABILITY_ALIVE_AFTER, KW_QUANTITY_EXPECTED_TRANSACTIONS};
+  double tenure[8], ended[8], weight[8], found[2], answers[8];
+  kw_summary_columns contracts;
+  kw_fit_options options;
+  kw_fit_report report;
+  kw_predict_options predict;
+  kw_model* model = NULL;
+  for (int i = 0; i < 8; ++i) {
+    tenure[i] = i;
+    ended[i] = i < 7;
+    weight[i] = i < 7 ? left[i] - left[i + 1] : left[7];
+  }
+  kw_summary_columns_init(&contracts, sizeof contracts);
+  contracts.rows = 8;
+  contracts.tenure = tenure;
+  contracts.ended = ended;
+  kw_fit_options_init(&options, sizeof options);
+  options.weight = weight;
+  options.weight_length = 8;
+  CHECK(strcmp(kw_input_column_name(KW_MODEL_SHIFTED_BETA_GEOMETRIC, 0), "tenure") == 0);
+  CHECK_STATUS(KW_OK,
+               kw_fit_columns(KW_MODEL_SHIFTED_BETA_GEOMETRIC, &contracts, KW_UNIT_YEAR, &options, &model, &error));
+  CHECK_STATUS(KW_OK, kw_model_parameters(model, found, 2, &error));
+  CHECK(fabs(found[0] - 0.668) < 5e-4 && fabs(found[1] - 3.806) < 5e-4);
+  kw_fit_report_init(&report, sizeof report);
+  CHECK_STATUS(KW_OK, kw_model_fit_report(model, &report, &error));
+  CHECK(report.customers == 1000 && report.outcome == KW_OUTCOME_CONVERGED);
+  kw_predict_options_init(&predict, sizeof predict);
+  predict.horizon = 1;
+  for (int i = 0; i < 2; ++i) {
+    CHECK_STATUS(KW_OK, kw_predict_columns(model, quantities[i], &predict, &contracts, answers, 8, &error));
+    /* The renewal rate of those who renewed t times, (beta + t) / (alpha + beta + t): eq. 7. */
+    CHECK(is_near(answers[7], (found[1] + 7) / (found[0] + found[1] + 7), 1e-12));
+    CHECK(answers[0] == 0);
+  }
+  predict.horizon = 0.5;
+  CHECK_STATUS(KW_ERROR_NOT_INTEGER,
+               kw_predict_columns(model, quantities[0], &predict, &contracts, answers, 8, &error));
+  ended[3] = 0.5;
+  kw_model* none = NULL;
+  CHECK_STATUS(KW_ERROR_DOMAIN,
+               kw_fit_columns(KW_MODEL_SHIFTED_BETA_GEOMETRIC, &contracts, KW_UNIT_YEAR, &options, &none, &error));
+  CHECK(error.row == 3 && strcmp(error.argument, "ended") == 0);
+  contracts.ended = NULL;
+  CHECK_STATUS(KW_ERROR_NULL_ARGUMENT,
+               kw_fit_columns(KW_MODEL_SHIFTED_BETA_GEOMETRIC, &contracts, KW_UNIT_YEAR, &options, &none, &error));
+  CHECK(none == NULL && strcmp(error.argument, "ended") == 0);
+  kw_model_free(model);
+}
+
+/* A whole parameter: BTYDplus' likelihoods of CDNOW with k = 2 (btyd.md 3.3), and the choice of k = 1. */
+static void check_whole(const kw_summary* customers) {
+  kw_summary_columns plain = plain_columns(customers);
+  kw_fit_options options;
+  kw_fit_report report;
+  kw_model *model = NULL, *none = NULL;
+  double found[5], eigenvalues[4], errors[5];
+  kw_fit_options_init(&options, sizeof options);
+  options.whole = 2;
+  kw_fit_report_init(&report, sizeof report);
+  CHECK_STATUS(KW_OK, kw_fit(KW_MODEL_BG_CNBD_K, customers, &options, &model, &error));
+  CHECK_STATUS(KW_OK, kw_model_fit_report(model, &report, &error));
+  CHECK_STATUS(KW_OK, kw_model_parameters(model, found, 5, &error));
+  CHECK(found[4] == 2 && report.estimated == 4 && fabs(report.log_likelihood + 9855.326974) < 1e-4);
+  CHECK_STATUS(KW_OK, kw_model_eigenvalues(model, eigenvalues, 4, &error));
+  CHECK_STATUS(KW_OK, kw_model_standard_errors(model, errors, 5, &error));
+  CHECK(errors[3] > 0 && isnan(errors[4]));
+  kw_model_free(model);
+  options.whole = 0;
+  CHECK_STATUS(KW_OK, kw_fit(KW_MODEL_BG_CNBD_K, customers, &options, &model, &error));
+  CHECK_STATUS(KW_OK, kw_model_fit_report(model, &report, &error));
+  CHECK_STATUS(KW_OK, kw_model_parameters(model, found, 5, &error));
+  CHECK(found[4] == 1 && report.estimated == 5 && fabs(report.log_likelihood + 9582.429207) < 1e-6);
+  kw_model_free(model);
+  CHECK(kw_parameter_largest_whole(KW_MODEL_BG_CNBD_K, 4) == 12 &&
+        kw_parameter_largest_whole(KW_MODEL_BG_CNBD_K, 0) == 0);
+  CHECK_STATUS(KW_ERROR_COLUMN_MISSING,
+               kw_fit_columns(KW_MODEL_BG_CNBD_K, &plain, KW_UNIT_WEEK, &options, &none, &error));
+  CHECK(none == NULL && strcmp(error.argument, "log_interval_sum") == 0);
+}
+
 int main(void) {
   kw_summary* customers;
   kw_error_init(&error, sizeof error);
@@ -363,6 +452,8 @@ int main(void) {
   check_covariates(customers);
   check_known_coefficients(customers);
   check_priors(customers);
+  check_contracts();
+  check_whole(customers);
   kw_summary_free(customers);
   return end_of_checks();
 }

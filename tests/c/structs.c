@@ -63,6 +63,9 @@ static void check_init(void) {
   CHECK_INIT(kw_lifetime_value_options);
   CHECK_INIT(kw_draw_options);
   CHECK_INIT(kw_draw_report);
+  CHECK_INIT(kw_likelihood_ratio_result);
+  CHECK_INIT(kw_diagnostic_options);
+  CHECK_INIT(kw_tracking_options);
   CHECK_INIT(kw_abc_options);
   CHECK_INIT(kw_abc_result);
   CHECK_INIT(kw_rfm_columns);
@@ -109,7 +112,7 @@ static void check_defaults(void) {
   kw_lifetime_value_options_init(&value, sizeof value);
   CHECK(value.margin_rate == 1 && value.units_per_year == 0 && value.covariates == NULL);
   kw_draw_options_init(&draw, sizeof draw);
-  CHECK(draw.draws == 1000 && draw.seed == 0 && draw.threads == 0 && draw.weight == NULL && draw.covariates == NULL);
+  CHECK(draw.draws == 0 && draw.seed == 0 && draw.chains == 0 && draw.weight == NULL && draw.covariates == NULL);
   kw_draw_report_init(&draw_report, sizeof draw_report);
   CHECK(isnan(draw_report.pareto_k));
   kw_abc_options_init(&abc, sizeof abc);

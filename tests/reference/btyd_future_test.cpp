@@ -43,6 +43,18 @@ TEST_CASE("the future of customers is the mean over their rates") {
     check(quantity::probability_of_count);
     check(quantity::expected_waiting_time);
     check(quantity::purchase_rate);
+    check(quantity::overdue);
+    const summary_row history{at("frequency"), at("recency"), at("T")};
+    const auto tail = [&]<class M>(const M&) {
+      const parameter_values<M> values{theta[0], theta[1], theta[2], theta[3]};
+      const double alive = M::probability_alive(values, history);
+      const double of_gone = at("count") == 0 ? 1 - alive : 0;
+      return of_gone + alive * purchase_tail(M::state(values, history), at("count"), at("horizon"));
+    };
+    const double tail_found = m.number == bg_nbd::number    ? tail(bg_nbd{})
+                              : m.number == mbg_nbd::number ? tail(mbg_nbd{})
+                                                            : tail(pareto_nbd{});
+    CHECK_NEAR(tail_found, at("purchase_tail"), 1e-9, 1e-15);
     check(m.number == pareto_nbd::number ? quantity::dropout_rate : quantity::dropout_probability);
   }
 }

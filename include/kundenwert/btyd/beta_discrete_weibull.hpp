@@ -18,6 +18,7 @@
 #include <array>
 #include <cmath>
 
+#include "kundenwert/btyd/mixture.hpp"
 #include "kundenwert/btyd/model.hpp"
 #include "kundenwert/btyd/renewals.hpp"
 
@@ -40,6 +41,8 @@ struct beta_discrete_weibull {
                                      limit_fact{"beta", false, "customers do not differ: discrete Weibull"},
                                      limit_fact{"c", true, "who renews once renews for ever"},
                                      limit_fact{"c", false, "nobody renews twice"}};
+  static constexpr std::array mixtures{
+      mixture_fact{"refusal_probability", mixing::beta, "alpha", "beta", "chance to refuse the first renewal"}};
   using row = tenure_row;
 
   static parameter_values<beta_discrete_weibull> start(const totals& t) {

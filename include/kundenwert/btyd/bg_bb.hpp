@@ -31,6 +31,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "kundenwert/btyd/mixture.hpp"
 #include "kundenwert/btyd/model.hpp"
 #include "kundenwert/btyd/opportunities.hpp"
 
@@ -54,6 +55,9 @@ struct bg_bb {
       limit_fact{"gamma", true, "dropout not identified: nobody leaves, beta-binomial"},
       limit_fact{"gamma", false, "the same chance to leave for everybody"},
       limit_fact{"delta", false, "dropout not identified: nobody leaves, beta-binomial"}};
+  static constexpr std::array mixtures{
+      mixture_fact{"purchase_probability", mixing::beta, "alpha", "beta", "chance to buy at an opportunity"},
+      mixture_fact{"dropout_probability", mixing::beta, "gamma", "delta", "chance to leave at an opportunity"}};
   using row = summary_row;
 
   // Throws where a row of whole numbers is no history of opportunities; after the checks of every summary row.

@@ -12,6 +12,7 @@
 
 #include <array>
 #include <cmath>
+#include <string>
 
 #include "kundenwert/btyd/beta_geometric.hpp"
 #include "kundenwert/btyd/mixture.hpp"
@@ -46,6 +47,12 @@ struct bg_nbd {
   static parameter_values<bg_nbd> start(const totals& t) {
     const double rate = std::max(t.frequency, 0.5) / t.age;
     return {0.5, 0.25 / rate, 1, 3};
+  }
+
+  static std::string remark(const parameter_values<bg_nbd>& theta) {
+    if (theta[2] > 1) return {};
+    return "a <= 1: the mean number of purchases without end of time is infinite; value needs a horizon or a discount "
+           "rate";
   }
 
   template <class S>

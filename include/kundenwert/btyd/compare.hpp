@@ -268,11 +268,7 @@ inline data_kind data_of(std::int32_t model_number) {
   return visit_model(model_number, []<class M>(std::type_identity<M>) { return data_of<M>(); });
 }
 
-inline std::int64_t estimated_parameters(const model& m) {
-  if (!m.is_fitted) return 0;
-  const double twice = m.fit.aic + 2 * m.fit.log_likelihood;
-  return std::isfinite(twice) ? std::llround(twice / 2) : static_cast<std::int64_t>(m.parameters.size());
-}
+inline std::int64_t estimated_parameters(const model& m) { return m.is_fitted ? m.fit.estimated : 0; }
 
 inline std::int32_t best_converged(std::span<const model> fitted) {
   std::int32_t best = -1;

@@ -114,7 +114,8 @@ inline std::vector<clock_rate> clock_rates(const erlang_state& state, double t, 
   }
   const auto lives = [&](double y) { return density.log_weight(y) > largest - negligible; };
   const double low = edge(lives, top, std::min(constant_below, top));
-  const double high = edge(counts, top, top + 60);
+  // e^6 times the larger of 1 and the peak: e^-g is nothing there, and powers of it are still doubles.
+  const double high = edge(counts, top, std::max(top, 0.0) + 6);
   std::vector<clock_rate> out;
   constexpr std::size_t usual_nodes = 512;
   out.reserve(usual_nodes);
@@ -327,8 +328,10 @@ inline double clock_future::survival(double p) const {
       sum += node.weight * first_powers(node, q);
       continue;
     }
-    double inner = 0;
     const double lasting = node.rate * t_ * at.left[0].real();
+    constexpr double underflow = 745;
+    if (lasting > underflow) continue;
+    double inner = 0;
     for (std::size_t l = 0; l < at.count; ++l) {
       const std::complex<double> decay = node.rate * t_ * at.left[l];
       if (decay.real() > lasting + forgotten) continue;

@@ -162,65 +162,97 @@ constexpr std::string_view nothing_repeated() {
   return std::same_as<typename M::row, tenure_row> ? "no contract has ended" : "no customer has a repeat purchase";
 }
 
-// The best end of several searches. The first start serves almost always. Where it ends on a ridge, another one and
-// one from the other end of what ran to its edge are tried, and some from scattered places: a likelihood without a
-// maximum inside can have several suprema. It is over when the best end has been found twice. Small data have more
-// ends, and cost little.
+template <class M>
+concept has_other_starts = requires(const totals& sums) {
+  M::other_starts(sums);
+};
+
+// The best end of several searches. The first start serves almost always; a model whose likelihood has maxima of
+// several kinds states a start for each. Where the best end is at an edge or on a ridge, another start, one from the
+// other end of what ran to its edge and some from scattered places are tried: a likelihood without a maximum inside can
+// have several suprema. It is over when the best end has been found twice. Small data have more ends, and cost little.
 template <class M>
 numeric::minimize_result best_end(const observations<M>& data, const effect_map& effects, const fit_options& options,
                                   int whole, const std::vector<double>& first_start, progress watch) {
   constexpr std::size_t small = 5000;
+  constexpr int more_where_small = 6;
+  constexpr int more_where_not = 2;
   constexpr double second_start = 1.5;
   constexpr double other_end = 0.5;
   constexpr double far_apart = 2.5;
   constexpr std::size_t large = 16384;
   constexpr std::size_t thin = 4096;
-  constexpr double same_end = 1e-8;
   const search<M> problem(data, effects, options.priors, whole);
   const auto lower = problem.lower();
   const auto upper = problem.upper();
   numeric::minimize_options settings;
   settings.iteration_limit = options.iteration_limit;
   int calls = 0;
-  const auto search_from = [&](const search<M>& rows, const std::vector<double>& from) {
+  const auto search_from = [&](const search<M>& rows, std::vector<double> from) {
+    for (std::size_t i = 0; i < from.size(); ++i) from[i] = std::clamp(from[i], lower[i], upper[i]);
     return numeric::minimize(
         [&](const std::vector<double>& at, bool) {
           // Unknown length: the share approaches 1 as Newton steps usually number about a dozen.
           watch.report(1 - 1 / (1 + ++calls / 6.0));
           return rows.objective(at, options.threads);
         },
-        from, lower, upper, settings);
+        std::move(from), lower, upper, settings);
+  };
+  const auto is_at_edge = [&](const numeric::minimize_result& r, std::size_t i) {
+    return r.point[i] <= lower[i] + edge_margin || r.point[i] >= upper[i] - edge_margin;
+  };
+  const auto is_inside = [&](const numeric::minimize_result& r) {
+    for (std::size_t i = 0; i < r.point.size(); ++i) {
+      if (is_at_edge(r, i)) return false;
+    }
+    return r.outcome == outcome::converged;
   };
   const bool is_informed = has_information<M>(data.sums);
-  const int most_attempts = data.rows.size() <= small ? 7 : 3;
+  std::vector<std::vector<double>> starts{first_start};
+  if constexpr (has_other_starts<M>) {
+    for (const auto& theta : M::other_starts(sums_to_start(data.sums, is_informed))) {
+      starts.push_back(first_start);
+      for (std::size_t p = 0; p < search<M>::estimated; ++p) starts.back()[p] = std::log(theta[p]);
+    }
+  }
+  if (data.rows.size() >= large) {
+    // Every k-th distinct row brings the search close to the end at a small part of the cost.
+    const auto fewer = thinned(data, data.rows.size() / thin);
+    const search<M> sketch(fewer, effects, options.priors, whole);
+    numeric::minimize_result nearest;
+    for (std::size_t i = 0; i < starts.size(); ++i) {
+      auto near = search_from(sketch, starts[i]);
+      if (i == 0 || near.at.value < nearest.at.value) nearest = std::move(near);
+    }
+    starts = {nearest.outcome == outcome::converged ? nearest.point : first_start};
+  }
   numeric::minimize_result best;
-  random_stream scattered(0);
-  for (int attempt = 0; attempt < most_attempts; ++attempt) {
-    std::vector<double> from = first_start;
-    for (std::size_t i = 0; i < search<M>::estimated; ++i) {
-      if (attempt == 1) from[i] += second_start;
-      const bool at_edge =
-          attempt == 2 && (best.point[i] <= lower[i] + edge_margin || best.point[i] >= upper[i] - edge_margin);
-      if (at_edge) from[i] = -other_end * best.point[i];
-      if (attempt > 2) from[i] = far_apart * scattered.normal();
-      from[i] = std::clamp(from[i], lower[i], upper[i]);
-    }
-    if (attempt == 0 && data.rows.size() >= large) {
-      // Every k-th distinct row brings the search close to the end at a small part of the cost.
-      const auto fewer = thinned(data, data.rows.size() / thin);
-      const auto near = search_from(search<M>(fewer, effects, options.priors, whole), from);
-      if (near.outcome == outcome::converged) from = near.point;
-    }
-    auto found = search_from(problem, from);
+  // Keeps the better end; true where it is the same.
+  const auto keep = [&](numeric::minimize_result found, bool is_first) {
     const int iterations = best.iterations + found.iterations;
     const int evaluations = best.evaluations + found.evaluations;
-    const bool is_first = attempt == 0;
-    const double slack = same_end * (1 + std::fabs(found.at.value));
+    // Rounding of a sum over customers, and what no criterion for models could tell apart.
+    const double slack = 1e-6 + 1e-12 * std::fabs(found.at.value);
     const bool is_same = !is_first && std::fabs(found.at.value - best.at.value) <= slack;
     if (is_first || found.at.value < best.at.value) best = std::move(found);
     best.iterations = iterations;
     best.evaluations = evaluations;
-    if (best.outcome == outcome::converged || !is_informed || is_same) break;
+    return is_same;
+  };
+  bool is_found_twice = false;
+  for (std::size_t i = 0; i < starts.size(); ++i) {
+    is_found_twice = keep(search_from(problem, starts[i]), i == 0) || is_found_twice;
+  }
+  random_stream scattered(0);
+  const int more = data.rows.size() <= small ? more_where_small : more_where_not;
+  for (int k = 0; k < more && is_informed && !is_inside(best) && !is_found_twice; ++k) {
+    std::vector<double> from = first_start;
+    for (std::size_t i = 0; i < search<M>::estimated; ++i) {
+      if (k == 0) from[i] += second_start;
+      if (k == 1 && is_at_edge(best, i)) from[i] = -other_end * best.point[i];
+      if (k > 1) from[i] = far_apart * scattered.normal();
+    }
+    is_found_twice = keep(search_from(problem, from), false);
   }
   return best;
 }

@@ -12,11 +12,13 @@
 // P      | size         | K + C
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 #include "kundenwert/base/parallel.hpp"
@@ -27,13 +29,15 @@
 
 namespace kundenwert::btyd {
 
-// What is summed over rows: a value with its gradient and the lower triangle of its Hessian in the P coordinates.
+// What is summed over rows: a value with its gradient (order 1) and the lower triangle of its Hessian (order 2) in the
+// P coordinates.
 struct derivative_sum {
   double value = 0;
   std::vector<double> gradient;
   std::vector<double> hessian;
 
-  explicit derivative_sum(std::size_t size = 0) : gradient(size, 0.0), hessian(size * (size + 1) / 2, 0.0) {}
+  explicit derivative_sum(std::size_t size = 0, int order = 2)
+      : gradient(order >= 1 ? size : 0, 0.0), hessian(order >= 2 ? size * (size + 1) / 2 : 0, 0.0) {}
   derivative_sum& operator+=(const derivative_sum& other) {
     value += other.value;
     for (std::size_t i = 0; i < gradient.size(); ++i) gradient[i] += other.gradient[i];
@@ -58,16 +62,7 @@ class likelihood {
   // -ln L of the scaled rows without the interval term, at a point.
   numeric::objective_value negative(std::span<const double> point, int threads) const {
     const std::size_t n = size();
-    derivative_sum sum = weighted_sum(
-        point, threads, data_.rows,
-        [&](std::size_t i, const auto& theta) { return data_.weight[i] * M::row_term(theta, data_.rows[i]); },
-        [&](std::size_t i) { return data_.pattern_of(i); });
-    sum += weighted_sum(
-        point, threads, data_.runs,
-        [&](std::size_t i, const auto& theta) {
-          return data_.runs[i].weight * M::count_term(theta, data_.runs[i].count);
-        },
-        [&](std::size_t i) { return data_.runs[i].pattern; });
+    const derivative_sum sum = sum_of_rows<scalar>(point, threads);
     numeric::objective_value out;
     out.value = -sum.value;
     out.gradient.resize(n);
@@ -79,6 +74,15 @@ class likelihood {
     return out;
   }
 
+  // ln L of the scaled rows without the interval term, and its gradient unless that is empty: at a third and less of
+  // the cost of the Hessian.
+  double value(std::span<const double> point, std::span<double> gradient, int threads) const {
+    if (gradient.empty()) return sum_of_rows<double>(point, threads).value;
+    const auto sum = sum_of_rows<numeric::dual<estimated, 1>>(point, threads);
+    std::copy(sum.gradient.begin(), sum.gradient.end(), gradient.begin());
+    return sum.value;
+  }
+
   // sum of weight * g g' over rows, g the gradient of a row's log-likelihood at a point: the middle of the sandwich.
   std::vector<double> score_products(std::span<const double> point) const {
     const std::size_t n = size();
@@ -87,7 +91,7 @@ class likelihood {
     std::array<scalar, M::parameters.size()> theta;
     for (std::size_t i = 0; i < data_.rows.size(); ++i) {
       const std::size_t pattern = data_.pattern_of(i);
-      if (pattern != known) theta = parameters_at(point, known = pattern);
+      if (pattern != known) theta = parameters_at<scalar>(point, known = pattern);
       const scalar term = M::count_term(theta, count_of(data_.rows[i])) + M::row_term(theta, data_.rows[i]);
       derivative_sum score(n);
       add_pattern(term, theta, pattern, score);
@@ -112,22 +116,66 @@ class likelihood {
  private:
   static constexpr std::size_t no_pattern = static_cast<std::size_t>(-1);
 
+  // Of derivatives that a scalar carries.
+  template <class S>
+  static constexpr int order_of() {
+    if constexpr (std::is_same_v<S, double>) {
+      return 0;
+    } else {
+      return S::order;
+    }
+  }
+
+  // Sum over all rows, with the derivatives that the scalar carries.
+  template <class S>
+  derivative_sum sum_of_rows(std::span<const double> point, int threads) const {
+    derivative_sum sum = weighted_sum<S>(
+        point, threads, data_.rows,
+        [&](std::size_t i, const auto& theta) { return data_.weight[i] * M::row_term(theta, data_.rows[i]); },
+        [&](std::size_t i) { return data_.pattern_of(i); });
+    sum += weighted_sum<S>(
+        point, threads, data_.runs,
+        [&](std::size_t i, const auto& theta) {
+          return data_.runs[i].weight * M::count_term(theta, data_.runs[i].count);
+        },
+        [&](std::size_t i) { return data_.runs[i].pattern; });
+    return sum;
+  }
+
   // Parameters of the customers of a pattern, as variables.
-  std::array<scalar, M::parameters.size()> parameters_at(std::span<const double> point, std::size_t pattern) const {
+  template <class S>
+  std::array<S, M::parameters.size()> parameters_at(std::span<const double> point, std::size_t pattern) const {
     std::array<double, M::parameters.size()> log_theta{};
     for (std::size_t p = 0; p < estimated; ++p) log_theta[p] = point[p];
     for (const auto& l : effects_.links) {
       log_theta[l.parameter] += l.sign * point[estimated + l.coefficient] * data_.covariates[l.covariate][pattern];
     }
-    std::array<scalar, M::parameters.size()> theta;
+    std::array<S, M::parameters.size()> theta;
     for (std::size_t p = 0; p < theta.size(); ++p) {
-      theta[p] = p < estimated ? scalar::variable(std::exp(log_theta[p]), p) : scalar(whole_);
+      theta[p] = S(p < estimated ? std::exp(log_theta[p]) : whole_);
+      if constexpr (order_of<S>() > 0) {
+        if (p < estimated) theta[p].gradient[p] = 1;
+      }
     }
     return theta;
   }
 
   // Adds the sum of a pattern's rows. d / d ln theta_p = theta_p d / d theta_p; a coefficient's derivative is the sum
   // over its links of sign z times that.
+  void add_pattern(double sum, const std::array<double, M::parameters.size()>&, std::size_t,
+                   derivative_sum& out) const {
+    out.value += sum;
+  }
+  void add_pattern(const numeric::dual<estimated, 1>& sum,
+                   const std::array<numeric::dual<estimated, 1>, M::parameters.size()>& theta, std::size_t pattern,
+                   derivative_sum& out) const {
+    out.value += sum.value;
+    for (std::size_t i = 0; i < estimated; ++i) out.gradient[i] += theta[i].value * sum.gradient[i];
+    for (const auto& l : effects_.links) {
+      const double z = l.sign * data_.covariates[l.covariate][pattern];
+      out.gradient[estimated + l.coefficient] += z * theta[l.parameter].value * sum.gradient[l.parameter];
+    }
+  }
   void add_pattern(const scalar& sum, const std::array<scalar, M::parameters.size()>& theta, std::size_t pattern,
                    derivative_sum& out) const {
     out.value += sum.value;
@@ -160,25 +208,25 @@ class likelihood {
   }
 
   // Sum over items of what `term` says, in fixed chunks combined in order; items are sorted by pattern.
-  template <class Item, class Term, class Pattern>
+  template <class S, class Item, class Term, class Pattern>
   derivative_sum weighted_sum(std::span<const double> point, int threads, const std::vector<Item>& items, Term&& term,
                               Pattern&& pattern_of) const {
     constexpr std::int64_t chunk_rows = 256;
     const auto rows = static_cast<std::int64_t>(items.size());
     const std::size_t n = size();
     std::vector<derivative_sum> partial(static_cast<std::size_t>((rows + chunk_rows - 1) / chunk_rows),
-                                        derivative_sum(n));
+                                        derivative_sum(n, order_of<S>()));
     for_each_chunk(rows, chunk_rows, threads, [&](std::int64_t chunk, std::int64_t begin, std::int64_t end) {
       derivative_sum& out = partial[static_cast<std::size_t>(chunk)];
       for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end);) {
         const std::size_t pattern = pattern_of(i);
-        const auto theta = parameters_at(point, pattern);
-        scalar sum;
+        const auto theta = parameters_at<S>(point, pattern);
+        S sum{};
         for (; i < static_cast<std::size_t>(end) && pattern_of(i) == pattern; ++i) sum += term(i, theta);
         add_pattern(sum, theta, pattern, out);
       }
     });
-    derivative_sum total(n);
+    derivative_sum total(n, order_of<S>());
     for (const auto& part : partial) total += part;
     return total;
   }

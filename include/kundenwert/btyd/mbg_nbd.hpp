@@ -36,6 +36,8 @@ struct mbg_nbd {
   static parameter_values<mbg_nbd> start(const totals& t) { return bg_nbd::start(t); }
 
   // Of the x + 1 chances to drop out, x were survived for certain; the last one is in row_term.
+  static std::string remark(const parameter_values<mbg_nbd>& theta) { return bg_nbd::remark(theta); }
+
   template <class S>
   static S count_term(const std::array<S, 4>& theta, double x) {
     return bg_nbd::count_term(theta, x);

@@ -163,11 +163,14 @@ inline double weighted_interval_sum(const summary_columns& c, std::span<const do
   const std::int64_t n = c.frequency.size();
   require_same_length(n, c.log_interval_sum.size(), "log_interval_sum");
   value_sum sum;
+  // To the grid of the sum first, so that a row of weight 3 is three rows.
+  constexpr double grid = 1099511627776.0;  // 2^40
   for (std::int64_t i = 0; i < n; ++i) {
     if (!c.log_interval_sum.is_valid(i)) fail_at(error_code::missing, "log_interval_sum", i, "is null or NaN");
     require_finite(c.log_interval_sum[i], "log_interval_sum", i);
     const double w = weight.empty() ? 1 : weight[static_cast<std::size_t>(i)];
-    if (!sum.add(w * c.log_interval_sum[i])) fail_at(error_code::overflow, "log_interval_sum", i, "is too large");
+    if (!sum.add(w * (std::rint(c.log_interval_sum[i] * grid) / grid)))
+      fail_at(error_code::overflow, "log_interval_sum", i, "is too large");
   }
   return sum.value();
 }

@@ -14,6 +14,7 @@
 
 #include <array>
 #include <cmath>
+#include <string>
 
 #include "kundenwert/btyd/independent_lifetime.hpp"
 #include "kundenwert/btyd/mixture.hpp"
@@ -48,6 +49,11 @@ struct pareto_nbd {
     const double mean_age = t.age / t.weight;
     const double rate = std::max(t.frequency, 0.5) / t.age;
     return {0.5, 0.25 / rate, 0.5, 0.5 * mean_age};
+  }
+
+  static std::string remark(const parameter_values<pareto_nbd>& theta) {
+    if (theta[2] > 1) return {};
+    return "s <= 1: the mean lifetime is infinite; value needs a horizon or a discount rate";
   }
 
   template <class S>

@@ -20,6 +20,7 @@
 #include <array>
 #include <cmath>
 
+#include "kundenwert/btyd/mixture.hpp"
 #include "kundenwert/btyd/model.hpp"
 #include "kundenwert/btyd/renewals.hpp"
 
@@ -41,6 +42,8 @@ struct shifted_beta_geometric {
       limit_fact{"alpha", false, "the same chance to refuse for everybody, alpha / (alpha + beta)"},
       limit_fact{"beta", true, "nobody renews"},
       limit_fact{"beta", false, "the same chance to refuse for everybody, alpha / (alpha + beta)"}};
+  static constexpr std::array mixtures{
+      mixture_fact{"refusal_probability", mixing::beta, "alpha", "beta", "chance to refuse a renewal"}};
   using row = tenure_row;
 
   // A chance to refuse that would match the mean tenure were all contracts ended.

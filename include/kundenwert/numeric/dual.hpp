@@ -25,6 +25,7 @@ namespace kundenwert::numeric {
 template <std::size_t N, int Order = 2>
 struct dual {
   static_assert(Order == 1 || Order == 2);
+  static constexpr int order = Order;
   static constexpr std::size_t pairs = Order == 2 ? N * (N + 1) / 2 : 0;
 
   double value = 0;

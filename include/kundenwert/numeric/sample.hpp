@@ -44,7 +44,7 @@ struct sample_options {
   int warm_up = 100;        // not kept, per chain
   std::uint64_t seed = 1;   // chain number c takes its stream c
   int threads = 1;          // chains run on up to so many
-  double acceptance = 0.9;  // wished for: steps are added below it
+  double acceptance = 0.92;  // wished for: steps are added below it
   int largest_steps = 64;   // of one trajectory
   progress watch{};
 };
@@ -229,10 +229,10 @@ class step_choice {
       steps_ = 0;
       return;
     }
-    // The loss of acceptance grows with the square of the step, or faster: careful both ways.
+    // The loss of acceptance grows with the square to the cube of the step: careful both ways.
     const double loss = (1 - acceptance) / (1 - wished_);
     const double share = loss > 1 ? std::sqrt(loss) : std::cbrt(loss);
-    const double next = std::ceil(steps_ * std::clamp(share, 0.25, 4.0) - 0.1);
+    const double next = std::ceil(steps_ * std::clamp(share, 0.25, 4.0));
     steps_ = std::clamp(static_cast<int>(next), 1, largest_);
   }
 

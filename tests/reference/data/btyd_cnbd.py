@@ -1,13 +1,13 @@
 """Reference tables of the regular-purchase models (BG/CNBD-k and MBG/CNBD-k), k events of a Poisson clock per purchase.
 
-    python btyd_cnbd.py         writes btyd_cnbd.csv and btyd_derivatives_*_cnbd_k.csv beside this file (needs mpmath)
+    python btyd_cnbd.py [likelihoods] [derivatives] [futures]       writes btyd_cnbd_*.csv beside this file (mpmath)
 
-Log-likelihood: the integrals over lambda and p of one customer's likelihood, each a gamma or beta integral, at 50 digits;
-silence is a sum over the events passed. Its derivatives are numerical (mpmath diff at 100 digits).
-The future: purchase n from now is event n k - j of the clock, at a time whose density given j is beta prime, and is made
-with probability E[(1 - p)^(n-1)]. Probabilities by the time of an event are integrals of that density by mpmath's
-regularized incomplete beta function, discounted purchases by its quadrature; sums over n are plain sums. None of the library's
-recurrences, poles or integrals over rates is used.
+Log-likelihood: the integrals over lambda and p of one customer's likelihood, each a gamma or beta integral, at 50
+digits; silence is a sum over the events passed. Its derivatives are numerical (mpmath diff at 100 digits).
+The future: purchase n from now is event n k - j of the clock, at a time whose density given j is beta prime, and is
+made with probability E[(1 - p)^(n-1)]. Probabilities by the time of an event are mpmath's regularized incomplete beta
+function, discounted purchases and waits its quadrature; sums over n are plain sums. None of the library's recurrences,
+poles or integrals over rates is used.
 """
 
 import os
@@ -57,7 +57,7 @@ def reached(m, shape, share):
 
 
 def discounted_sum(terms, scale, t, rate):
-    """Sum over terms (weight, m, shape) of weight E[e^(-rate tau_m); tau_m <= t], tau_m / scale beta prime (m, shape)."""
+    """Sum over terms (weight, m, shape) of weight E[e^(-rate tau); tau <= t], tau / scale beta prime (m, shape)."""
     known = [(w / mp.beta(m, shape), m, m + shape) for w, m, shape in terms]
 
     def density(u):
@@ -112,7 +112,16 @@ SETTINGS = [
 ]
 CUSTOMERS = [(0, 0, 39), (2, 30.5, 39), (3, 4, 39), (12, 36, 39), (5, 5, 5), (0, 0, 0), (1, 0.5, 200)]
 POINTS = [(0, 39.0, 0.002), (1, 5.0, 0.0), (2, 20.0, 0.1), (4, 52.0, 0.0018), (7, 30.0, 0.0)]
-HARD = [(200, 1, 300), (100, 1, 300), (10000, 99, 100), (1, 1e-6, 1e-6), (0, 0, 1e-3), (0, 0, 0.5), (40, 39, 39), (0, 0, 1e6)]
+HARD = [
+    (200, 1, 300),
+    (100, 1, 300),
+    (10000, 99, 100),
+    (1, 1e-6, 1e-6),
+    (0, 0, 1e-3),
+    (0, 0, 0.5),
+    (40, 39, 39),
+    (0, 0, 1e6),
+]
 
 
 def write(name, origin, names, rows):

@@ -1,7 +1,7 @@
-"""Reference table of what customers will do, found by integrating over the rates of one customer: the likelihood and the
-future of somebody with a purchase rate lambda and a dropout rate mu (or dropout probability p) are elementary, and the
-mixing distributions are integrated by Gauss-Legendre panels in ln lambda and ln mu (or the logit of p). No formula of
-the library is used.
+"""Reference table of what customers will do, found by integrating over the rates of one customer: the likelihood and
+the future of somebody with a purchase rate lambda and a dropout rate mu (or dropout probability p) are elementary, and
+the mixing distributions are integrated by Gauss-Legendre panels in ln lambda and ln mu (or the logit of p). No formula
+of the library is used.
 
     python btyd_future.py       writes btyd_future.csv beside this file (needs numpy)
 """
@@ -61,16 +61,24 @@ def at_least(n, mean):
     return np.where(mean < n, upper, 1 - lower)
 
 
+def overdue(log_lam, lam, x, t_x, age):
+    """P(another purchase between t_x and T), given the rate, of somebody alive throughout: mean over the posterior."""
+    log_weight = log_lam + x * np.log(lam) - lam * t_x
+    weight = np.exp(log_weight - log_weight.max())
+    return float((weight * -np.expm1(-lam * (age - t_x))).sum() / weight.sum())
+
+
 def answers(alive, gone, events, lam, other):
     """From weights (alive and gone) over the rates and events given the rates, of somebody alive."""
     total = alive.sum() + gone.sum()
     p_alive = alive.sum() / total
-    after, purchase, count, waiting = (float((alive * e).sum() / total) for e in events)
+    after, purchase, count, tail, waiting = (float((alive * e).sum() / total) for e in events)
     n, horizon = events_at
     return [
         after,
         purchase,
         count + (1 - p_alive if n == 0 else 0),
+        tail + (1 - p_alive if n == 0 else 0),
         waiting + (1 - p_alive) * horizon,
         float(((alive + gone) * lam).sum() / total),
         float(((alive + gone) * other).sum() / total),
@@ -83,6 +91,7 @@ events_at = (0, 0.0)
 def pareto(theta, x, t_x, age, n, h):
     r, alpha, s, beta = theta
     lam, log_lam = gamma_nodes(r, alpha)
+    late = overdue(log_lam, lam, x, t_x, age)
     mu, log_mu = gamma_nodes(s, beta)
     lam, mu = lam[:, None], mu[None, :]
     prior = log_lam[:, None] + log_mu[None, :] + x * np.log(lam)
@@ -94,14 +103,16 @@ def pareto(theta, x, t_x, age, n, h):
     count = np.exp(poisson_log(n, lam * h) - mu * h) + np.exp(n * np.log(lam / both)) * mu / both * at_least(
         n + 1, both * h
     )
+    tail = np.exp(n * np.log(lam / both)) * (at_least(n, both * h) if n > 0 else 1)
     purchase = lam / both * -np.expm1(-both * h)
     waiting = h - lam / both * (h - -np.expm1(-both * h) / both)
-    return answers(alive, gone, (np.exp(-mu * h), purchase, count, waiting), lam, mu)
+    return [*answers(alive, gone, (np.exp(-mu * h), purchase, count, tail, waiting), lam, mu), late]
 
 
 def beta_geometric(theta, x, t_x, age, n, h, is_modified):
     r, alpha, a, b = theta
     lam, log_lam = gamma_nodes(r, alpha)
+    late = overdue(log_lam, lam, x, t_x, age)
     p, log_q, log_p = beta_nodes(a, b)
     lam, p, log_q = lam[:, None], p[None, :], log_q[None, :]
     prior = log_lam[:, None] + log_p[None, :] + x * np.log(lam)
@@ -113,11 +124,12 @@ def beta_geometric(theta, x, t_x, age, n, h, is_modified):
     if survived > 0:
         gone = np.exp(prior + np.log(p) + (survived - 1) * log_q - lam * t_x - shift)
     count = np.exp(n * log_q + poisson_log(n, lam * h))
+    tail = np.ones_like(count)
     if n > 0:
-        count = count + p * np.exp((n - 1) * log_q) * at_least(n, lam * h)
-    return answers(
-        alive, gone, (np.exp(-lam * p * h), -np.expm1(-lam * h), count, -np.expm1(-lam * h) / lam), lam, p
-    )
+        tail = np.exp((n - 1) * log_q) * at_least(n, lam * h)
+        count = count + p * tail
+    events = (np.exp(-lam * p * h), -np.expm1(-lam * h), count, tail, -np.expm1(-lam * h) / lam)
+    return [*answers(alive, gone, events, lam, p), late]
 
 
 CUSTOMERS = [(0, 0, 39), (2, 30.5, 39), (2, 2, 39), (29, 38, 39), (5, 5, 5), (0, 0, 0), (1, 0.5, 200)]
@@ -139,10 +151,12 @@ if __name__ == "__main__":
                 )
                 rows.append((model, *theta, *customer, h, n, *found))
     names = "model,p0,p1,p2,p3,frequency,recency,T,horizon,count"
-    names += ",probability_alive_after,probability_of_purchase,probability_of_count,expected_waiting_time"
-    names += ",purchase_rate,dropout"
+    names += ",probability_alive_after,probability_of_purchase,probability_of_count,purchase_tail,expected_waiting_time"
+    names += ",purchase_rate,dropout,overdue"
     with open(os.path.join(HERE, "btyd_future.csv"), "w", newline="\n") as out:
-        out.write("# Origin: numpy, btyd_future.py: integrals over the rates of one customer, in doubles\n" + names + "\n")
+        out.write(
+            "# Origin: numpy, btyd_future.py: integrals over the rates of one customer, in doubles\n" + names + "\n"
+        )
         for row in rows:
             out.write(",".join(repr(float(v)) for v in row) + "\n")
     print(len(rows))

@@ -73,7 +73,9 @@ if __name__ == "__main__":
             rows.append((*theta, *customer, horizon, *answers(theta, *customer, horizon)))
     with open(os.path.join(HERE, "btyd_ggompertz.csv"), "w", newline="\n") as out:
         out.write("# Origin: mpmath, btyd_ggompertz.py: integrals over the time of death, 30 digits\n")
-        out.write("r,alpha,b,s,beta,frequency,recency,T,horizon,log_likelihood,probability_alive,expected_transactions\n")
+        out.write(
+            "r,alpha,b,s,beta,frequency,recency,T,horizon,log_likelihood,probability_alive,expected_transactions\n"
+        )
         for row in rows:
             out.write(",".join(mp.nstr(v, 17) if isinstance(v, mp.mpf) else repr(v) for v in row) + "\n")
     print(len(rows))

@@ -28,12 +28,21 @@ HORIZON = 39
 TEN = float(np.log(10))
 SHAPE = (0.0, 1.5)
 SCALE = (TEN, 1.5)
+NARROW = (0.0, 1.0)  # s and beta are hardly told apart by the data: a wide prior leaves tails that no run settles
+NARROW_SCALE = (TEN, 1.0)
 SEED = 20050501
 CUSTOMERS = [(0, 0.0, 38.0, 0.0), (2, 213 / 7, 272 / 7, 22.345), (10, 20.0, 35.0, 40.0)]
 
 MODELS = {
     1: (clv.BetaGeoModel, {"r": SHAPE, "alpha": SCALE, "a": SHAPE, "b": SHAPE}, "mcmc", 3000, 1000, 0.9),
-    2: (clv.ParetoNBDModel, {"r": SHAPE, "alpha": SCALE, "s": SHAPE, "beta": SCALE}, "demz", 40000, 8000, None),
+    2: (
+        clv.ParetoNBDModel,
+        {"r": NARROW, "alpha": NARROW_SCALE, "s": NARROW, "beta": NARROW_SCALE},
+        "demz",
+        12000,
+        3000,
+        None,
+    ),
     3: (clv.GammaGammaModel, {"p": SHAPE, "q": SHAPE, "v": SCALE}, "mcmc", 4000, 1000, 0.9),
 }
 COLUMNS = (
