@@ -280,7 +280,7 @@ def backtest(
     >>> import kundenwert as kw
     >>> log = {"customer_id": [1, 1, 2, 2, 3], "date": ["2024-01-01", "2024-03-01", "2024-01-09", "2024-05-02",
     ...        "2024-02-01"]}
-    >>> customers = kw.summarize(log, unit="week", end="2024-03-31", holdout_end="2024-06-30")
+    >>> customers = kw.summarize(log, unit="week", end="2024-03-31", holdout_end="2024-06-30", amount=None)
     >>> found = kw.backtest(customers, models=["nbd"])
     >>> found["actual_total"]
     array([1.])

@@ -434,7 +434,7 @@ def lifetime_value_intervals(
     --------
     >>> import kundenwert as kw
     >>> customers = {"frequency": [0, 6, 1, 12, 0, 9, 2, 3], "recency": [0, 5, 8, 8, 0, 6, 9, 1], "T": [9] * 8,
-    ...              "monetary_value": [0.0, 31.0, 8.0, 55.0, 0.0, 24.0, 90.0, 12.0]}
+    ...              "monetary_value": [0.0, 60.0, 20.0, 15.0, 0.0, 110.0, 4.0, 35.0]}
     >>> model = kw.Nbd.fit(customers, unit="week").draws(draws=100)
     >>> spend = kw.GammaGamma.fit(customers, unit="week").draws(draws=100)
     >>> values = kw.lifetime_value_intervals(model, spend, customers, horizon=52, annual_discount_rate=0.1)

@@ -100,4 +100,4 @@ def _aligned(
         row = int(pc.index(pc.is_null(places), True).as_py())
         message = f"there are no covariates of customer {ids[row].as_py()}"
         raise KundenwertError(message, code="missing", argument="covariates", row=row)
-    return _core.Columns(table.take(places).__arrow_c_stream__(), [], beside)
+    return _core.Columns(table.select(callers).take(places).__arrow_c_stream__(), [], beside)

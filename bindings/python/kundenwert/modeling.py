@@ -135,7 +135,7 @@ class Model(Estimate):
             message = "is required with plain columns: the unit of recency and T"
             raise KundenwertError(message, code="missing", argument="unit")
         chosen = core_effects(effects)
-        needed = [*cls._info.columns, *([_INTERVALS] if cls._info.reads_intervals and k != 1 else [])]
+        needed = [*cls._info.columns, *([_INTERVALS] if cls._info.reads_intervals else [])]
         names = list(dict.fromkeys(covariate for _, covariate, _ in chosen))
         given, beside = given_customers(
             customers, needed, columns=columns, unit=unit, covariates=covariates, names=names

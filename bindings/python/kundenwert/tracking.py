@@ -139,11 +139,11 @@ class Regularity(NamedTuple):
     pairs : int
         Customers with two intervals between purchases.
     variance : float
-        Of the share of the first interval in the two; 1/12 where purchases are random. nan without pairs.
+        Of the first interval as a share of both; 1/12 where purchases are random, nan without pairs.
     shape, standard_error : float
         k of Erlang intervals, 1 where purchases are random; nan unless the outcome is "converged".
     random_shape : float
-        What would be found if purchases were random and times rounded as they are.
+        What purchases at random would show, given days are whole: hold ``shape`` against it where intervals are short.
     """
 
     outcome: str
