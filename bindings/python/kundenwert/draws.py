@@ -128,6 +128,9 @@ class Intervals(Frozen, FrameResult):
     def _frame_kind(self) -> str:
         return self._kind
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _intervals, ({name: getattr(self, name) for name in self.__slots__},)
+
     def _share(self) -> str:
         return f"{100 * self.probability:g} %"
 
@@ -147,6 +150,12 @@ class Intervals(Frozen, FrameResult):
 
 
 _SHOWN = 10
+
+
+def _intervals(attributes: dict[str, Any]) -> Intervals:
+    for name in ("mean", "lower", "upper", "reasons"):
+        read_only(attributes[name])
+    return Intervals(**attributes)
 
 
 class Draws(Frozen, FrameResult):

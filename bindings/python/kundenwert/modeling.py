@@ -370,6 +370,10 @@ class Model(Estimate):
     ) -> float:
         asked = {name: float(value) for name, value in arguments.items() if value is not None}
         own = {name: float(value) for name, value in (covariates or {}).items()}
+        unknown = own.keys() - {effect.covariate for effect in self.effects}
+        if unknown:
+            message = f"the model has no covariate {min(unknown)!r}"
+            raise KundenwertError(message, code="unknown_code", argument="covariates")
         return _core.predict_new(self._handle, quantity, asked, own)
 
     def __eq__(self, other: object) -> bool:
