@@ -189,6 +189,21 @@ def test_effects_that_are_none(effects, code):
     assert (caught.value.code, caught.value.argument) == (code, "effects")
 
 
+def test_covariates_that_change_nothing_are_refused(model):
+    columns = purchases(30, 4)
+    plain = kw.BgNbd(**model.params, unit="week")
+    for run in (
+        lambda: kw.BgNbd.fit(columns, unit="week", covariates={"club": [0.0] * 30}),
+        lambda: plain.probability_alive(columns, covariates={"club": [0.0] * 30}),
+    ):
+        with pytest.raises(kw.KundenwertError) as caught:
+            run()
+        assert (caught.value.code, caught.value.argument) == ("unsupported", "covariates")
+    with pytest.raises(kw.KundenwertError) as caught:
+        model.expected_transactions_new(26, covariates={"club": 1.0, "age": 3.0, "hat": 1.0})
+    assert (caught.value.code, caught.value.argument) == ("unknown_code", "covariates")
+
+
 def test_a_covariate_that_is_not_there():
     with pytest.raises(kw.KundenwertError) as caught:
         kw.BgNbd.fit(purchases(30, 4), unit="week", effects={"alpha": ["club"]})

@@ -129,6 +129,9 @@ def test_intervals_are_frames_of_the_caller(customers, draws):
         with pytest.raises(AttributeError):
             result.lower = None
         assert "probability_alive, 90 %" in repr(result)
+        again = pickle.loads(pickle.dumps(result))
+        assert again.to_arrow().equals(result.to_arrow())
+        assert not again.mean.flags.writeable
         assert result._repr_html_().count("<table") == 1
 
 
@@ -213,7 +216,7 @@ def test_progress_of_draws(customers, bg_nbd, draws):
         told = []
         run(told.append)
         assert told
-        assert told[-1] == 1
+        assert all(isinstance(done, float) and 0 <= done <= 1 for done in told)
 
 
 # --- posterior

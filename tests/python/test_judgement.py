@@ -231,3 +231,46 @@ def test_result_tables_are_frozen(compared, tested):
         plots.plot_calibration(tested, model="nbd")
     assert (caught.value.code, caught.value.argument) == ("unknown_code", "model")
     assert plots.plot_calibration(tested, model="pareto_nbd").lines
+
+
+# --- what the log itself says
+
+
+def test_regularity(log_frame):
+    base = kw.CustomerBase(transactions=log_frame)
+    found = kw.regularity(base, end="1998-06-30")
+    days = {
+        customer: np.sort(pd.to_datetime(dates.unique()).to_numpy())
+        for customer, dates in log_frame.groupby("customer_id")["date"]
+    }
+    last = [np.diff(d).astype("timedelta64[D]").astype(float) for d in days.values() if len(d) >= 3]
+    assert found.pairs == len(last)
+    assert found.outcome == "converged"
+    # Wheat & Morrison (1990): Var(M) = 1 / (4 (2 k + 1)).
+    assert found.variance == pytest.approx(1 / (4 * (2 * found.shape + 1)), rel=1e-9)
+    assert 0 < found.standard_error < 0.2
+    assert found.shape < found.random_shape
+    short = kw.regularity(base, end="1997-01-31")
+    assert short.outcome == "insufficient_data"
+    assert math.isnan(short.shape)
+
+
+def test_opportunities():
+    accumulator = kw.Accumulator(amount=None)
+    accumulator.add(
+        {
+            "customer_id": [1, 1, 1, 1, 2, 3],
+            "date": ["2015-05-01", "2016-01-01", "2016-12-31", "2019-07-01", "2015-01-01", "2018-06-01"],
+        }
+    )
+    donors = accumulator.opportunities(each="year", end="2020-06-30", start="2015-01-01")
+    assert str(donors.end) == "2019-12-31"
+    assert donors.unit == "year"
+    np.testing.assert_array_equal(donors["frequency"], [2, 0, 0])
+    np.testing.assert_array_equal(donors["recency"], [4, 0, 0])
+    np.testing.assert_array_equal(donors["T"], [4, 4, 1])
+    model = kw.BgBb(alpha=1.2, beta=0.75, gamma=0.66, delta=2.8, unit="year")
+    assert model.probability_alive(donors)[0] > model.probability_alive(donors)[1]
+    with pytest.raises(kw.KundenwertError) as caught:
+        accumulator.opportunities(each="decade", end="2020-06-30")
+    assert (caught.value.code, caught.value.argument) == ("unknown_code", "each")

@@ -165,7 +165,6 @@ def test_k_is_chosen_or_given(name):
     plain = {"bg_cnbd_k": kw.BgNbd, "mbg_cnbd_k": kw.MbgNbd}[name].fit(columns, unit="week")
     assert first.log_likelihood == pytest.approx(plain.log_likelihood, abs=1e-6)
     without = {name: column for name, column in columns.items() if name != "log_interval_sum"}
-    assert owner.fit(without, unit="week", k=1) == first
     with pytest.raises(kw.KundenwertError) as caught:
         owner.fit(without, unit="week")
     assert (caught.value.code, caught.value.argument) == ("column_missing", "log_interval_sum")
@@ -237,8 +236,13 @@ def test_a_contract_that_begins():
 
 
 def test_spend_over_all_purchases(customers):
-    model = kw.GammaGammaAll.fit(customers)
-    assert model.customers == len(customers)
+    with pytest.raises(kw.KundenwertError, match="above zero") as caught:
+        kw.GammaGammaAll.fit(customers)  # some paid nothing
+    assert (caught.value.argument, caught.value.row) == ("revenue", int(np.argmin(customers["revenue"])))
+    paid = customers["revenue"] > 0
+    columns = {name: customers[name][paid] for name in ("frequency", "revenue")}
+    model = kw.GammaGammaAll.fit(columns, unit="week")
+    assert model.customers == paid.sum()
     values = model.expected_spend(customers)
     assert np.isfinite(values).all()
     assert values.min() > 0

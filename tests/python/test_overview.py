@@ -172,7 +172,7 @@ def test_tracking(base, seen) -> None:
     assert (np.diff(found.expected) >= 0).all()
     # The model was fitted to these purchases: their sum is near.
     assert found.expected[-1] == pytest.approx(found.actual[-1], rel=0.1)
-    assert found.to_arrow().column_names == ["day", "actual", "expected"]
+    assert found.to_arrow().column_names == ["day", "actual", "expected", "actual_step", "expected_step"]
 
 
 # --- the parts alone

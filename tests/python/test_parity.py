@@ -101,16 +101,21 @@ def test_versions_and_tables(library):
 def test_summaries(library, c_summary, customers):
     rows = library.functions.kw_summary_rows(c_summary)
     assert rows == len(customers)
-    names = customers.columns[1:]
-    numbers = range(1, len(names) + 1)
-    for name, number in zip(names, numbers, strict=True):
+    columns = 8  # KW_TABLE_COLUMN
+    count = library.functions.kw_code_count(columns)
+    numbers = {library.functions.kw_code_name(columns, n).decode().casefold(): n for n in range(1, count + 1)}
+    for name in customers.columns[1:]:
+        number = numbers[name.casefold()]
         ours = customers[name]
         ours = ours.astype("datetime64[D]").astype(np.int64) if ours.dtype.kind == "M" else ours
         theirs = doubles(library, "kw_summary_copy_column", rows, c_summary, ctypes.c_int32(number))
         assert theirs.tobytes() == ours.astype(np.float64).tobytes(), name
 
 
-READING_SUMMARIES = [info for info in kw.models() if not (info.is_contractual or info.is_discrete)]
+# Of times in weeks, and of customers some of whom paid nothing.
+READING_SUMMARIES = [
+    info for info in kw.models() if not (info.is_contractual or info.is_discrete or "revenue" in info.columns)
+]
 
 
 @pytest.mark.parametrize("info", READING_SUMMARIES, ids=lambda info: info.name)

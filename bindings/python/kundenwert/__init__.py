@@ -63,7 +63,14 @@ from kundenwert.result_tables import ResultTable
 from kundenwert.simulation import SimulatedBusiness, SimulatedTable, simulate_business
 from kundenwert.summaries import LogReport, LogWarning, RejectedRows, Summary
 from kundenwert.tables import FieldInfo, ModelInfo, ParameterInfo, QuantityInfo, fields, models, quantities
-from kundenwert.tracking import TrackingResult, rank_correlation, top_hits, track_repeat_purchases
+from kundenwert.tracking import (
+    Regularity,
+    TrackingResult,
+    rank_correlation,
+    regularity,
+    top_hits,
+    track_repeat_purchases,
+)
 from kundenwert.valuation import lifetime_value
 
 __version__: str = _core.version
@@ -110,6 +117,7 @@ __all__ = [
     "PhaseTotal",
     "Prior",
     "QuantityInfo",
+    "Regularity",
     "RejectedRows",
     "RejectedTableRows",
     "ResultTable",
@@ -150,6 +158,7 @@ __all__ = [
     "quantities",
     "rank_correlation",
     "recommended_measures",
+    "regularity",
     "retention_of_counts",
     "retention_rate",
     "rolling_origins",

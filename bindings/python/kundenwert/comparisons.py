@@ -122,7 +122,7 @@ def compare(
     Examples
     --------
     >>> import kundenwert as kw
-    >>> customers = {"frequency": [2, 1, 0, 4], "recency": [30, 5, 0, 35], "T": [39, 39, 39, 39]}
+    >>> customers = {"frequency": [0, 6, 1, 12, 0, 9, 2, 3], "recency": [0, 5, 8, 8, 0, 6, 9, 1], "T": [9] * 8}
     >>> found = kw.compare(customers, unit="week", models=["bg_nbd", kw.ParetoNbd])
     >>> len(found), found.data
     (2, 'purchase_times')
@@ -207,7 +207,8 @@ def likelihood_ratio(restricted: Model, full: Model) -> LikelihoodRatio:
     Examples
     --------
     >>> import kundenwert as kw
-    >>> customers = {"frequency": [2, 1, 0, 4], "recency": [30, 5, 0, 35], "T": [39, 39, 39, 39], "club": [1, 0, 0, 1]}
+    >>> customers = {"frequency": [0, 6, 1, 12, 0, 9, 2, 3], "recency": [0, 5, 8, 8, 0, 6, 9, 1], "T": [9] * 8,
+    ...              "club": [0, 1, 0, 1, 1, 0, 1, 0]}
     >>> full = kw.Nbd.fit(customers, unit="week", effects={"alpha": ["club"]})
     >>> kw.likelihood_ratio(kw.Nbd.fit(customers, unit="week"), full).degrees_of_freedom
     1
@@ -279,7 +280,7 @@ def backtest(
     >>> import kundenwert as kw
     >>> log = {"customer_id": [1, 1, 2, 2, 3], "date": ["2024-01-01", "2024-03-01", "2024-01-09", "2024-05-02",
     ...        "2024-02-01"]}
-    >>> customers = kw.summarize(log, unit="week", end="2024-03-31", holdout_end="2024-06-30")
+    >>> customers = kw.summarize(log, unit="week", end="2024-03-31", holdout_end="2024-06-30", amount=None)
     >>> found = kw.backtest(customers, models=["nbd"])
     >>> found["actual_total"]
     array([1.])

@@ -160,7 +160,7 @@ def conditional_expectations(
     --------
     >>> import kundenwert as kw
     >>> log = {"customer_id": [1, 1, 2, 2], "date": ["2024-01-01", "2024-03-01", "2024-01-09", "2024-05-02"]}
-    >>> customers = kw.summarize(log, unit="week", end="2024-03-31", holdout_end="2024-06-30")
+    >>> customers = kw.summarize(log, unit="week", end="2024-03-31", holdout_end="2024-06-30", amount=None)
     >>> model = kw.BgNbd(r=0.24, alpha=4.41, a=0.79, b=2.43, unit="week")
     >>> kw.conditional_expectations(model, customers, largest=1)["actual_mean"]
     array([1., 0.])
@@ -218,8 +218,8 @@ def history_grid(
     --------
     >>> import kundenwert as kw
     >>> model = kw.BgNbd(r=0.24, alpha=4.41, a=0.79, b=2.43, unit="week")
-    >>> kw.history_grid(model, T=39, largest=2, recency_steps=3)["value"].round(2)
-    array([1.  ,  nan,  nan,  nan,  nan, 0.36, 0.55, 0.63,  nan, 0.28, 0.61, 0.76])
+    >>> kw.history_grid(model, T=39, largest=1, recency_steps=3)["value"].round(2)
+    array([1.  ,  nan,  nan,  nan,  nan, 0.5 , 0.66, 0.75])
     """
     asked = {
         "horizon": horizon,
@@ -262,7 +262,7 @@ def heterogeneity(model: Model, *, of: str | None = None, points: object = None,
     >>> import kundenwert as kw
     >>> model = kw.BgNbd(r=0.24, alpha=4.41, a=0.79, b=2.43, unit="week")
     >>> kw.heterogeneity(model, of="purchase_rate", points=[0.1])["density"].round(2)
-    array([1.1])
+    array([1.4])
     """
     given = None if points is None else _core.Columns(values_stream(points, "points"), [("value", "points")])
     return Heterogeneity(_rows=_core.heterogeneity(model._handle, of or "", given, count), _kind="pyarrow")

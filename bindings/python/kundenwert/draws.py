@@ -128,6 +128,9 @@ class Intervals(Frozen, FrameResult):
     def _frame_kind(self) -> str:
         return self._kind
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _intervals, ({name: getattr(self, name) for name in self.__slots__},)
+
     def _share(self) -> str:
         return f"{100 * self.probability:g} %"
 
@@ -149,6 +152,12 @@ class Intervals(Frozen, FrameResult):
 _SHOWN = 10
 
 
+def _intervals(attributes: dict[str, Any]) -> Intervals:
+    for name in ("mean", "lower", "upper", "reasons"):
+        read_only(attributes[name])
+    return Intervals(**attributes)
+
+
 class Draws(Frozen, FrameResult):
     """Draws of a model's parameters and coefficients, one row per draw; as a table, a column for each. Immutable.
 
@@ -157,12 +166,12 @@ class Draws(Frozen, FrameResult):
     Examples
     --------
     >>> import kundenwert as kw
-    >>> customers = {"frequency": [2, 1, 0, 4], "recency": [30, 5, 0, 35], "T": [39, 39, 39, 39]}
+    >>> customers = {"frequency": [0, 6, 1, 12, 0, 9, 2, 3], "recency": [0, 5, 8, 8, 0, 6, 9, 1], "T": [9] * 8}
     >>> draws = kw.Nbd.fit(customers, unit="week").draws(draws=200)
     >>> draws.names
     ('r', 'alpha')
     >>> draws.interval("expected_transactions", customers, horizon=26, probability=0.8).upper.shape
-    (4,)
+    (8,)
     """
 
     __slots__ = ("_handle",)
@@ -433,13 +442,13 @@ def lifetime_value_intervals(
     Examples
     --------
     >>> import kundenwert as kw
-    >>> customers = {"frequency": [2, 1, 0, 4, 1], "recency": [30, 5, 0, 35, 12], "T": [39, 39, 39, 39, 39],
-    ...              "monetary_value": [20.0, 35.0, 0.0, 28.0, 9.0]}
+    >>> customers = {"frequency": [0, 6, 1, 12, 0, 9, 2, 3], "recency": [0, 5, 8, 8, 0, 6, 9, 1], "T": [9] * 8,
+    ...              "monetary_value": [0.0, 60.0, 20.0, 15.0, 0.0, 110.0, 4.0, 35.0]}
     >>> model = kw.Nbd.fit(customers, unit="week").draws(draws=100)
-    >>> spend = kw.GammaGamma.fit(customers, unit="week").draws(draws=100, method="bootstrap", customers=customers)
+    >>> spend = kw.GammaGamma.fit(customers, unit="week").draws(draws=100)
     >>> values = kw.lifetime_value_intervals(model, spend, customers, horizon=52, annual_discount_rate=0.1)
     >>> len(values)
-    5
+    8
     """
     transactions = model.model
     needed = dict.fromkeys((*transactions._info.columns, *spend.model._info.columns))

@@ -35,6 +35,9 @@ def given_customers(
     needed = tuple(needed)
     spelling = dict(columns or {})
     beside = [(name, spelling.get(name, name)) for name in names]
+    if covariates is not None and not names:
+        message = "are given, but there are no effects that say what they change"
+        raise KundenwertError(message, code="unsupported", argument="covariates")
     if isinstance(customers, Summary):
         if not names:
             return customers._handle, None
@@ -50,7 +53,7 @@ def given_customers(
     own = beside if covariates is None else []
     stream = stream_of(customers, [caller for _, caller in [*pairs, *own]])
     given = _core.Columns(stream, pairs, own)
-    if covariates is None or not names:
+    if covariates is None:
         return given, None
     return given, _aligned(customers, covariates, beside, spelling)
 
@@ -100,4 +103,4 @@ def _aligned(
         row = int(pc.index(pc.is_null(places), True).as_py())
         message = f"there are no covariates of customer {ids[row].as_py()}"
         raise KundenwertError(message, code="missing", argument="covariates", row=row)
-    return _core.Columns(table.take(places).__arrow_c_stream__(), [], beside)
+    return _core.Columns(table.select(callers).take(places).__arrow_c_stream__(), [], beside)

@@ -196,6 +196,56 @@ class Accumulator:
         """
         return self._finish(unit, end, start, holdout_end, self._progress)
 
+    def opportunities(
+        self,
+        *,
+        each: Literal["day", "iso_week", "month", "year"],
+        end: DateLike,
+        start: DateLike | None = None,
+        holdout_end: DateLike | None = None,
+    ) -> Summary:
+        """The summary in whole periods, in each of which a customer buys or not: what BG/BB reads.
+
+        Its frequency counts periods with a purchase after the first one, recency is the number of the last of them, T
+        of all of them. Only whole periods count: where ``end`` is not the last day of one, the observation ends before.
+
+        Parameters
+        ----------
+        each : {"day", "iso_week", "month", "year"}
+            The periods.
+        end, start, holdout_end
+            As in :func:`summarize`.
+
+        Returns
+        -------
+        Summary
+
+        Raises
+        ------
+        KundenwertError
+            As :meth:`finish`; date_order where no whole period lies in the observation or in the hold-out;
+            unsupported for quarters.
+
+        Examples
+        --------
+        >>> import kundenwert as kw
+        >>> accumulator = kw.Accumulator(amount=None)
+        >>> accumulator.add({"customer_id": [1, 1, 1, 2], "date": ["2019-05-01", "2021-03-01", "2021-09-01",
+        ...     "2020-02-01"]})
+        >>> donors = accumulator.opportunities(each="year", end="2023-12-31")
+        >>> donors["frequency"], donors["recency"], donors["T"]
+        (array([1., 0.]), array([2., 0.]), array([4., 3.]))
+        """
+        core = self._handle.opportunities(
+            each,
+            day_of(end, "end"),
+            day_or_none(start, "start"),
+            day_or_none(holdout_end, "holdout_end"),
+            self._threads,
+            self._progress,
+        )
+        return Summary._wrap(core, self._kind, self._names)
+
     def _finish(
         self,
         unit: str,

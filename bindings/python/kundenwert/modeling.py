@@ -121,8 +121,9 @@ class Model(Estimate):
         Examples
         --------
         >>> import kundenwert as kw
-        >>> customers = {"frequency": [2, 1, 0, 4], "recency": [30, 5, 0, 35], "T": [39, 39, 39, 39]}
-        >>> model = kw.Nbd.fit({**customers, "club": [1, 0, 0, 1]}, unit="week", effects={"alpha": ["club"]})
+        >>> customers = {"frequency": [0, 6, 1, 12, 0, 9, 2, 3], "recency": [0, 5, 8, 8, 0, 6, 9, 1], "T": [9] * 8}
+        >>> club = [0, 1, 0, 1, 1, 0, 1, 0]
+        >>> model = kw.Nbd.fit({**customers, "club": club}, unit="week", effects={"alpha": ["club"]})
         >>> list(model.coefficients)
         ['alpha.club']
         """
@@ -134,7 +135,7 @@ class Model(Estimate):
             message = "is required with plain columns: the unit of recency and T"
             raise KundenwertError(message, code="missing", argument="unit")
         chosen = core_effects(effects)
-        needed = [*cls._info.columns, *([_INTERVALS] if cls._info.reads_intervals and k != 1 else [])]
+        needed = [*cls._info.columns, *([_INTERVALS] if cls._info.reads_intervals else [])]
         names = list(dict.fromkeys(covariate for _, covariate, _ in chosen))
         given, beside = given_customers(
             customers, needed, columns=columns, unit=unit, covariates=covariates, names=names
@@ -204,7 +205,7 @@ class Model(Estimate):
         Examples
         --------
         >>> import kundenwert as kw
-        >>> customers = {"frequency": [2, 1, 0, 4], "recency": [30, 5, 0, 35], "T": [39, 39, 39, 39]}
+        >>> customers = {"frequency": [0, 6, 1, 12, 0, 9, 2, 3], "recency": [0, 5, 8, 8, 0, 6, 9, 1], "T": [9] * 8}
         >>> kw.Nbd.fit(customers, unit="week").draws(draws=100).values.shape
         (100, 2)
         """
@@ -269,7 +270,7 @@ class Model(Estimate):
         Examples
         --------
         >>> import kundenwert as kw
-        >>> customers = {"frequency": [2, 1, 0, 4], "recency": [30, 5, 0, 35], "T": [39, 39, 39, 39]}
+        >>> customers = {"frequency": [0, 6, 1, 12, 0, 9, 2, 3], "recency": [0, 5, 8, 8, 0, 6, 9, 1], "T": [9] * 8}
         >>> draws = kw.Nbd.fit(customers, unit="week").posterior(customers)
         >>> draws.outcome, draws.chains.r_hat["alpha"] < 1.01
         ('converged', True)
@@ -369,6 +370,10 @@ class Model(Estimate):
     ) -> float:
         asked = {name: float(value) for name, value in arguments.items() if value is not None}
         own = {name: float(value) for name, value in (covariates or {}).items()}
+        unknown = own.keys() - {effect.covariate for effect in self.effects}
+        if unknown:
+            message = f"the model has no covariate {min(unknown)!r}"
+            raise KundenwertError(message, code="unknown_code", argument="covariates")
         return _core.predict_new(self._handle, quantity, asked, own)
 
     def __eq__(self, other: object) -> bool:

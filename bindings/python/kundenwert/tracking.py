@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -12,10 +13,11 @@ from kundenwert import _core
 from kundenwert.bases import CustomerBase
 from kundenwert.dates import DateLike, date_of, day_of, day_or_none
 from kundenwert.frames import ArrowTable, FrameResult, values_stream
-from kundenwert.frozen import Frozen, read_only
+from kundenwert.frozen import Frozen, read_only, thread_count
+from kundenwert.logs import Progress
 from kundenwert.modeling import TransactionModel
 
-__all__ = ["TrackingResult", "rank_correlation", "top_hits", "track_repeat_purchases"]
+__all__ = ["Regularity", "TrackingResult", "rank_correlation", "regularity", "top_hits", "track_repeat_purchases"]
 
 
 class TrackingResult(Frozen, FrameResult):
@@ -125,6 +127,77 @@ def track_repeat_purchases(
         as_of=date_of(end),
         _kind=base._kind,
     )
+
+
+class Regularity(NamedTuple):
+    """Result of :func:`regularity`.
+
+    Attributes
+    ----------
+    outcome : str
+        One of ``codes.outcomes``; "at_bound" where the intervals of all pairs are equal.
+    pairs : int
+        Customers with two intervals between purchases.
+    variance : float
+        Of the first interval as a share of both; 1/12 where purchases are random, nan without pairs.
+    shape, standard_error : float
+        k of Erlang intervals, 1 where purchases are random; nan unless the outcome is "converged".
+    random_shape : float
+        What purchases at random would show, given days are whole: hold ``shape`` against it where intervals are short.
+    """
+
+    outcome: str
+    pairs: int
+    variance: float
+    shape: float
+    standard_error: float
+    random_shape: float
+
+
+def regularity(
+    base: CustomerBase,
+    *,
+    end: DateLike,
+    start: DateLike | None = None,
+    fewest_pairs: int = 30,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Regularity:
+    """Whether purchases come at random or regularly (Wheat & Morrison 1990): a model of regular purchases needs k > 1.
+
+    Parameters
+    ----------
+    base : CustomerBase
+    end : date
+        Last day of observation.
+    start : date, optional
+        First day of observation; None: from the first purchase on.
+    fewest_pairs : int
+        Below, there is too little data; at least 2.
+    threads, progress
+        As in :func:`summarize`.
+
+    Returns
+    -------
+    Regularity
+
+    Raises
+    ------
+    KundenwertError
+        date_range, date_order, domain.
+
+    Examples
+    --------
+    >>> import kundenwert as kw
+    >>> log = {"customer_id": [1, 1, 1, 2], "date": ["2024-01-01", "2024-01-09", "2024-01-20", "2024-01-03"]}
+    >>> found = kw.regularity(kw.CustomerBase(transactions=log), end="2024-03-31")
+    >>> found.outcome, found.pairs
+    ('insufficient_data', 1)
+    """
+    found = _core.regularity(
+        base._handle, day_of(end, "end"), day_or_none(start, "start"), fewest_pairs, thread_count(threads), progress
+    )
+    return Regularity(**found)
 
 
 def _column(values: object, name: str) -> _core.Columns:

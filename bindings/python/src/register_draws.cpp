@@ -95,7 +95,7 @@ shared_draws restored_draws(const btyd::model& center, const std::string& method
     fail(error_code::length_mismatch, "values", "has not one column for each of the model's numbers");
   }
   out.values.assign(values.data(), values.data() + values.size());
-  if (chains) {
+  if (!chains.empty()) {
     auto& c = out.chains;
     c.chains = chains["chains"].cast<std::int32_t>();
     c.names = chains["names"].cast<std::vector<std::string>>();

@@ -13,10 +13,13 @@
 #include <utility>
 #include <vector>
 
+#include "base.hpp"
 #include "bindings.hpp"
 #include "convert.hpp"
 #include "kundenwert/arrow/tables.hpp"
 #include "kundenwert/ingest/accumulator.hpp"
+#include "kundenwert/ingest/opportunities.hpp"
+#include "kundenwert/ingest/regularity.hpp"
 #include "log_options.hpp"
 #include "watch.hpp"
 
@@ -157,6 +160,15 @@ std::shared_ptr<arrow::table> rejected_of(const log_report& r, const std::vector
 
 using shared_summary = std::shared_ptr<summary>;
 
+period period_named(const std::string& name) {
+  std::string known;
+  for (const period p : {period::day, period::iso_week, period::month, period::quarter, period::year}) {
+    if (name_of(p) == name) return p;
+    known += (known.empty() ? "" : ", ") + std::string(name_of(p));
+  }
+  fail(error_code::unknown_code, "each", "\"" + name + "\" is none of " + known);
+}
+
 shared_summary finish(log_accumulator& log, const std::string& unit, std::int32_t end,
                       std::optional<std::int32_t> start, std::optional<std::int32_t> holdout_end, int threads,
                       const py::object& tell) {
@@ -171,6 +183,46 @@ shared_summary finish(log_accumulator& log, const std::string& unit, std::int32_
     options.watch = watch;
     return std::make_shared<summary>(log.content().finish(options));
   });
+}
+
+shared_summary opportunities(log_accumulator& log, const std::string& each, std::int32_t end,
+                             std::optional<std::int32_t> start, std::optional<std::int32_t> holdout_end, int threads,
+                             const py::object& tell) {
+  opportunity_options options;
+  options.each = period_named(each);
+  options.end = end;
+  options.start = start.value_or(no_day);
+  options.holdout_end = holdout_end.value_or(no_day);
+  options.threads = threads;
+  const exclusive_use use(log);
+  return watched_call(tell).run([&](const progress& watch) {
+    options.watch = watch;
+    return std::make_shared<summary>(summarize_opportunities(log.content(), options));
+  });
+}
+
+py::dict regularity_dict(const regularity& found) {
+  py::dict out;
+  out["outcome"] = std::string(name_of(found.outcome));
+  out["pairs"] = found.pairs;
+  out["variance"] = found.variance;
+  out["shape"] = found.shape;
+  out["standard_error"] = found.standard_error;
+  out["random_shape"] = found.random_shape;
+  return out;
+}
+
+py::dict regularity_in(const shared_base& base, std::int32_t end, std::optional<std::int32_t> start,
+                       std::int64_t fewest_pairs, int threads, const py::object& tell) {
+  regularity_options options;
+  options.end = end;
+  options.start = start.value_or(no_day);
+  options.fewest_pairs = fewest_pairs;
+  options.threads = threads;
+  return regularity_dict(watched_call(tell).run([&](const progress& watch) {
+    options.watch = watch;
+    return regularity_of(base->base, options);
+  }));
 }
 
 shared_summary from_columns(const plain_columns& columns, const std::string& unit) {
@@ -236,6 +288,8 @@ void register_accumulator(py::module_& m) {
           py::arg("other"))
       .def("finish", &finish, py::arg("unit"), py::arg("end"), py::arg("start"), py::arg("holdout_end"),
            py::arg("threads"), py::arg("progress"))
+      .def("opportunities", &opportunities, py::arg("each"), py::arg("end"), py::arg("start"), py::arg("holdout_end"),
+           py::arg("threads"), py::arg("progress"))
       .def("report",
            [](log_accumulator& self) {
              const exclusive_use use(self);
@@ -254,6 +308,8 @@ void register_accumulator(py::module_& m) {
 
 void register_ingest(py::module_& m) {
   register_accumulator(m);
+  m.def("regularity", &regularity_in, py::arg("base"), py::arg("end"), py::arg("start"), py::arg("fewest_pairs"),
+        py::arg("threads"), py::arg("progress"));
   py::class_<summary, shared_summary>(m, "Summary", plain_metaclass())
       .def_static("from_columns", &from_columns, py::arg("columns"), py::arg("unit"))
       .def("__len__", &summary::size)
