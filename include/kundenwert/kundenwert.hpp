@@ -116,6 +116,7 @@
 #include "kundenwert/btyd/bg_nbd.hpp"
 #include "kundenwert/btyd/cohort_table.hpp"
 #include "kundenwert/btyd/compare.hpp"
+#include "kundenwert/btyd/customer_groups.hpp"
 #include "kundenwert/btyd/diagnostics.hpp"
 #include "kundenwert/btyd/draws.hpp"
 #include "kundenwert/btyd/effects.hpp"
