@@ -151,3 +151,45 @@ def test_tables_of_the_core():
     assert kw.codes.reason_names(0) == ()
     assert kw.__version__ == _core.version
     assert all(hasattr(kw, name) for name in kw.__all__)
+
+
+# --- lifetime values
+
+
+def test_rates_of_every_customer(customers, bg_nbd, gamma_gamma):
+    def value(**given):
+        asked = {"horizon": 52, "annual_discount_rate": 0.1, **given}
+        return kw.lifetime_value(bg_nbd, gamma_gamma, customers, **asked)
+
+    rows = len(customers)
+    margins = np.linspace(0.1, 0.6, rows)
+    np.testing.assert_allclose(value(margin_rate=margins), margins * value(), rtol=1e-12)
+    rates = np.where(np.arange(rows) % 2 == 0, 0.1, 0.2)
+    expected = np.where(rates == 0.1, value(), value(annual_discount_rate=0.2))
+    assert value(annual_discount_rate=rates).tobytes() == expected.tobytes()
+    purchases = bg_nbd.discounted_expected_transactions(customers, 52, annual_discount_rate=0.1)
+    np.testing.assert_allclose(value(cost_per_purchase=3.0), value() - 3 * purchases, rtol=1e-9, atol=1e-12)
+    for given, code, argument in (
+        ({"margin_rate": margins[:-1]}, "length_mismatch", "margin_rate"),
+        ({"margin_rate": margins + 1}, "domain", "margin_rate"),
+        ({"annual_discount_rate": -rates}, "sign", "annual_discount_rate"),
+        ({"cost_per_purchase": -1.0}, "sign", "cost_per_purchase"),
+        ({"horizon": None}, "missing", "horizon"),
+        ({"months": 12}, "inconsistent", "horizon"),
+        ({"horizon": None, "months": -1}, "domain", "months"),
+    ):
+        with pytest.raises(kw.KundenwertError) as caught:
+            value(**given)
+        assert (caught.value.code, caught.value.argument) == (code, argument), given
+
+
+def test_calendar_months(customers, bg_nbd, gamma_gamma):
+    def value(rows, **given):
+        return kw.lifetime_value(bg_nbd, gamma_gamma, rows, annual_discount_rate=0.1, **given)
+
+    # 1997-09-30 to 1998-09-30.
+    assert value(customers, months=12).tobytes() == value(customers, horizon=365 / 7).tobytes()
+    plain = {name: customers[name] for name in ("frequency", "recency", "T", "monetary_value")}
+    with pytest.raises(kw.KundenwertError) as caught:
+        value(plain, months=12)
+    assert (caught.value.code, caught.value.argument) == ("missing", "months")

@@ -230,9 +230,12 @@ def lifetime_value(
     customers: Summary | Columns,
     covariates: Columns | None,
     arguments: dict[str, float],
+    margin_rates: Columns | None,
+    annual_discount_rates: Columns | None,
     threads: int,
     progress: _Progress,
 ) -> tuple[NDArray[np.float64], NDArray[np.uint32]]: ...
+def calendar_horizon(customers: Summary, months: int) -> float: ...
 def cohort_rows(columns: Columns) -> dict[str, NDArray[np.float64]]: ...
 def normal_draws(model: Model, method: str, draws: int, seed: int) -> Draws: ...
 def bootstrap_draws(
@@ -284,6 +287,8 @@ def lifetime_value_intervals(
     covariates: Columns | None,
     probability: float,
     arguments: dict[str, float],
+    margin_rates: Columns | None,
+    annual_discount_rates: Columns | None,
     threads: int,
     progress: _Progress,
 ) -> _Intervals: ...

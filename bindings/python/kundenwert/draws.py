@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from kundenwert import _core
 from kundenwert.effects import Prior, prior_of_core
@@ -18,6 +18,7 @@ from kundenwert.given import customer_ids, given_customers
 from kundenwert.logs import Progress
 from kundenwert.modeling import Model, model_of_core
 from kundenwert.summaries import Summary
+from kundenwert.valuation import value_arguments
 
 __all__ = ["ChainReport", "DrawSummary", "Draws", "Intervals", "lifetime_value_intervals"]
 
@@ -409,9 +410,11 @@ def lifetime_value_intervals(
     spend: Draws,
     customers: object,
     *,
-    horizon: float,
-    annual_discount_rate: float,
-    margin_rate: float = 1.0,
+    horizon: float | None = None,
+    months: int | None = None,
+    annual_discount_rate: float | ArrayLike,
+    margin_rate: float | ArrayLike = 1.0,
+    cost_per_purchase: float = 0.0,
     units_per_year: float | None = None,
     probability: float = 0.9,
     columns: Mapping[str, str] | None = None,
@@ -425,7 +428,8 @@ def lifetime_value_intervals(
     ----------
     model, spend : Draws
         Of a transaction model and of a spend model; as many are used as both have.
-    customers, horizon, annual_discount_rate, margin_rate, units_per_year, columns, covariates, threads, progress
+    customers, horizon, months, annual_discount_rate, margin_rate, cost_per_purchase, units_per_year, columns, \
+covariates, threads, progress
         As in :func:`lifetime_value`.
     probability : float
         Of the interval, in (0, 1).
@@ -456,10 +460,19 @@ def lifetime_value_intervals(
     given, beside = given_customers(
         customers, needed, columns=columns, unit=transactions.unit, covariates=covariates, names=list(names)
     )
-    arguments = {"horizon": horizon, "annual_discount_rate": annual_discount_rate, "margin_rate": margin_rate}
-    if units_per_year is not None:
-        arguments["units_per_year"] = units_per_year
+    arguments, margins, rates = value_arguments(
+        customers, horizon, months, annual_discount_rate, margin_rate, cost_per_purchase, units_per_year
+    )
     found = _core.lifetime_value_intervals(
-        model._handle, spend._handle, given, beside, probability, arguments, thread_count(threads), progress
+        model._handle,
+        spend._handle,
+        given,
+        beside,
+        probability,
+        arguments,
+        margins,
+        rates,
+        thread_count(threads),
+        progress,
     )
     return Intervals._of(found, "lifetime_value", probability, customers, columns)

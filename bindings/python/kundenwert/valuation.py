@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Real
 from typing import Literal, overload
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from kundenwert import _core
+from kundenwert.errors import KundenwertError
+from kundenwert.frames import values_stream
 from kundenwert.frozen import thread_count
 from kundenwert.given import given_customers
 from kundenwert.logs import Progress
 from kundenwert.modeling import SpendModel, TransactionModel
+from kundenwert.summaries import Summary
 
-__all__ = ["lifetime_value"]
+__all__ = ["lifetime_value", "value_arguments"]
 
 
 @overload
@@ -23,9 +27,11 @@ def lifetime_value(
     spend: SpendModel,
     customers: object,
     *,
-    horizon: float,
-    annual_discount_rate: float,
-    margin_rate: float = 1.0,
+    horizon: float | None = None,
+    months: int | None = None,
+    annual_discount_rate: float | ArrayLike,
+    margin_rate: float | ArrayLike = 1.0,
+    cost_per_purchase: float = 0.0,
     units_per_year: float | None = None,
     columns: Mapping[str, str] | None = None,
     covariates: object = None,
@@ -41,9 +47,11 @@ def lifetime_value(
     spend: SpendModel,
     customers: object,
     *,
-    horizon: float,
-    annual_discount_rate: float,
-    margin_rate: float = 1.0,
+    horizon: float | None = None,
+    months: int | None = None,
+    annual_discount_rate: float | ArrayLike,
+    margin_rate: float | ArrayLike = 1.0,
+    cost_per_purchase: float = 0.0,
     units_per_year: float | None = None,
     columns: Mapping[str, str] | None = None,
     covariates: object = None,
@@ -58,9 +66,11 @@ def lifetime_value(
     spend: SpendModel,
     customers: object,
     *,
-    horizon: float,
-    annual_discount_rate: float,
-    margin_rate: float = 1.0,
+    horizon: float | None = None,
+    months: int | None = None,
+    annual_discount_rate: float | ArrayLike,
+    margin_rate: float | ArrayLike = 1.0,
+    cost_per_purchase: float = 0.0,
     units_per_year: float | None = None,
     columns: Mapping[str, str] | None = None,
     covariates: object = None,
@@ -79,12 +89,16 @@ def lifetime_value(
     customers : Summary, mapping of arrays, or frame
         What both models read: frequency, recency, T (in the unit of ``model``) and monetary_value (null only where
         frequency is 0).
-    horizon : float
-        Time units of ``model``, >= 0; may be infinite.
-    annual_discount_rate : float
+    horizon : float, optional
+        Time units of ``model``, >= 0; may be infinite. Either this or ``months``.
+    months : int, optional
+        Calendar months from the end of a Summary on, >= 0.
+    annual_discount_rate : float, or one per row
         Effective, >= 0: 0.10 is ten percent a year; above 0 for an infinite horizon.
-    margin_rate : float
+    margin_rate : float, or one per row
         Share of revenue that is margin, in [0, 1]. With 1 the result is revenue.
+    cost_per_purchase : float
+        What a purchase costs beside that, >= 0, in the currency of monetary_value.
     units_per_year : float, optional
         Above 0; None: from 365.25 days. Published weekly tables use 52.
     columns, covariates, threads, progress
@@ -101,7 +115,8 @@ def lifetime_value(
     Raises
     ------
     KundenwertError
-        unit_mismatch, unsupported (a model of the wrong kind), sign, domain, divergent, and those of the rows.
+        unit_mismatch, unsupported (a model of the wrong kind), missing (neither horizon nor months, or no end of
+        observation), inconsistent (both), sign, domain, length_mismatch, divergent, and those of the rows.
 
     Examples
     --------
@@ -117,10 +132,41 @@ def lifetime_value(
     given, beside = given_customers(
         customers, needed, columns=columns, unit=model.unit, covariates=covariates, names=list(dict.fromkeys(names))
     )
-    arguments = {"horizon": horizon, "annual_discount_rate": annual_discount_rate, "margin_rate": margin_rate}
-    if units_per_year is not None:
-        arguments["units_per_year"] = units_per_year
+    arguments, margins, rates = value_arguments(
+        customers, horizon, months, annual_discount_rate, margin_rate, cost_per_purchase, units_per_year
+    )
     values, masks = _core.lifetime_value(
-        model._handle, spend._handle, given, beside, arguments, thread_count(threads), progress
+        model._handle, spend._handle, given, beside, arguments, margins, rates, thread_count(threads), progress
     )
     return (values, masks) if reasons else values
+
+
+def value_arguments(
+    customers: object,
+    horizon: float | None,
+    months: int | None,
+    annual_discount_rate: float | ArrayLike,
+    margin_rate: float | ArrayLike,
+    cost_per_purchase: float,
+    units_per_year: float | None,
+) -> tuple[dict[str, float], _core.Columns | None, _core.Columns | None]:
+    """What a lifetime value needs, as the core takes it: numbers by name, margin and discount rates of every row."""
+    if (horizon is None) == (months is None):
+        code = "missing" if horizon is None else "inconsistent"
+        message = "or months is required" if horizon is None else "and months exclude each other"
+        raise KundenwertError(message, code=code, argument="horizon")
+    if months is not None:
+        if not isinstance(customers, Summary):
+            message = "need a Summary, which says when the observation ends"
+            raise KundenwertError(message, code="missing", argument="months")
+        horizon = _core.calendar_horizon(customers._handle, months)
+    numbers = {"horizon": horizon, "cost_per_purchase": cost_per_purchase, "units_per_year": units_per_year}
+    columns: dict[str, _core.Columns | None] = {}
+    for name, given in (("margin_rate", margin_rate), ("annual_discount_rate", annual_discount_rate)):
+        columns[name] = None
+        if isinstance(given, Real):
+            numbers[name] = float(given)
+        else:
+            columns[name] = _core.Columns(values_stream(given, name), [("value", name)])
+    arguments = {name: float(number) for name, number in numbers.items() if number is not None}
+    return arguments, columns["margin_rate"], columns["annual_discount_rate"]

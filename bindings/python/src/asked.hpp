@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -49,13 +50,18 @@ inline btyd::predict_options options_of(const named_arguments& given, int thread
   return options;
 }
 
-inline btyd::lifetime_value_options value_options_of(const named_arguments& given, int threads) {
+// margin_rates, annual_discount_rates: of every customer, borrowed; empty where one rate is given for all.
+inline btyd::lifetime_value_options value_options_of(const named_arguments& given, std::span<const double> margin_rates,
+                                                     std::span<const double> annual_discount_rates, int threads) {
   btyd::lifetime_value_options options;
+  options.margin_rates = margin_rates;
+  options.annual_discount_rates = annual_discount_rates;
   options.threads = threads;
   set_named(given, {{"horizon", &options.horizon},
                     {"annual_discount_rate", &options.annual_discount_rate},
                     {"units_per_year", &options.units_per_year},
-                    {"margin_rate", &options.margin_rate}});
+                    {"margin_rate", &options.margin_rate},
+                    {"cost_per_purchase", &options.cost_per_purchase}});
   return options;
 }
 

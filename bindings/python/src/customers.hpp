@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -75,12 +76,14 @@ class given_customers {
   std::int64_t plain_rows_ = 0;
 };
 
-// Weights of the rows; empty for None.
-inline std::span<const double> weights_of(const py::object& weight) {
-  if (weight.is_none()) return {};
-  const auto& column = weight.cast<const plain_columns&>().value;
+// A number for every one of the customers, such as weights; empty for None.
+inline std::span<const double> numbers_of(const py::object& given, const given_customers& customers,
+                                          std::string_view name) {
+  if (given.is_none()) return {};
+  const auto& column = given.cast<const plain_columns&>().value;
+  require_same_length(customers.rows(), column.size(), name);
   for (std::int64_t i = 0; i < column.size(); ++i) {
-    if (!column.is_valid(i)) fail_at(error_code::missing, "weight", i, "is null or NaN");
+    if (!column.is_valid(i)) fail_at(error_code::missing, name, i, "is null or NaN");
   }
   return column.values;
 }

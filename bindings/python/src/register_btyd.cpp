@@ -39,8 +39,7 @@ shared_model fit(const std::string& name, const py::object& customers, const py:
   const given_customers given(customers, covariates);
   given.require_columns_of(info);
   btyd::fit_options options;
-  options.weight = weights_of(weight);
-  if (!weight.is_none()) require_same_length(given.rows(), static_cast<std::int64_t>(options.weight.size()), "weight");
+  options.weight = numbers_of(weight, given, "weight");
   options.effects = effects_from(effects);
   options.priors = priors_from(priors);
   if (k && *k < 1) fail(error_code::domain, "k", "must be 1 or more");
@@ -122,17 +121,20 @@ double predict_new(const btyd::model& m, const std::string& quantity, const name
 }
 
 answer lifetime_value(const btyd::model& transactions, const btyd::model& spend, const py::object& customers,
-                      const py::object& covariates, const named_arguments& arguments, int threads,
-                      const py::object& tell) {
+                      const py::object& covariates, const named_arguments& arguments, const py::object& margin_rates,
+                      const py::object& annual_discount_rates, int threads, const py::object& tell) {
   const given_customers given(customers, covariates);
   given.require_readable(transactions);
   given.require_columns_of(spend.info());
-  auto options = value_options_of(arguments, threads);
+  auto names = given.names();
+  names.emplace_back("margin_rates", "margin_rate");
+  names.emplace_back("annual_discount_rates", "annual_discount_rate");
+  auto options = value_options_of(arguments, numbers_of(margin_rates, given, "margin_rate"),
+                                  numbers_of(annual_discount_rates, given, "annual_discount_rate"), threads);
   answer_columns out(given.columns.frequency.size());
   watched_call(tell).run([&](const progress& watch) {
     options.watch = watch;
-    spelled(given.names(),
-            [&] { btyd::lifetime_value(transactions, spend, given.columns, options, out.values, out.reasons); });
+    spelled(names, [&] { btyd::lifetime_value(transactions, spend, given.columns, options, out.values, out.reasons); });
   });
   return std::move(out).given();
 }
@@ -232,7 +234,9 @@ void register_btyd(py::module_& m) {
   m.def("predict_new", &predict_new, py::arg("model"), py::arg("quantity"), py::arg("arguments"),
         py::arg("covariates"));
   m.def("lifetime_value", &lifetime_value, py::arg("transactions"), py::arg("spend"), py::arg("customers"),
-        py::arg("covariates"), py::arg("arguments"), py::arg("threads"), py::arg("progress"));
+        py::arg("covariates"), py::arg("arguments"), py::arg("margin_rates"), py::arg("annual_discount_rates"),
+        py::arg("threads"), py::arg("progress"));
+  m.def("calendar_horizon", &btyd::calendar_horizon, py::arg("customers"), py::arg("months"));
   m.def("cohort_rows", &cohort_rows, py::arg("columns"));
 }
 

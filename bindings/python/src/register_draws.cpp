@@ -45,10 +45,7 @@ shared_draws bootstrap_draws(const btyd::model& m, const py::object& customers, 
   const given_customers given(customers, covariates);
   given.require_readable(m);
   btyd::fit_options as_fitted;
-  as_fitted.weight = weights_of(weight);
-  if (!weight.is_none()) {
-    require_same_length(given.rows(), static_cast<std::int64_t>(as_fitted.weight.size()), "weight");
-  }
+  as_fitted.weight = numbers_of(weight, given, "weight");
   return watched_call(tell).run([&](const progress& watch) {
     const btyd::draw_options options{.draws = draws, .seed = seed, .threads = threads, .watch = watch};
     return spelled(given.names(),
@@ -62,10 +59,7 @@ shared_draws posterior_draws(const btyd::model& m, const py::object& customers, 
   const given_customers given(customers, covariates);
   given.require_readable(m);
   btyd::fit_options as_fitted;
-  as_fitted.weight = weights_of(weight);
-  if (!weight.is_none()) {
-    require_same_length(given.rows(), static_cast<std::int64_t>(as_fitted.weight.size()), "weight");
-  }
+  as_fitted.weight = numbers_of(weight, given, "weight");
   return watched_call(tell).run([&](const progress& watch) {
     btyd::posterior_options options;
     options.draws = draws;
@@ -187,14 +181,20 @@ interval_columns predicted_purchases(const btyd::parameter_draws& draws, const p
 
 interval_columns lifetime_value_intervals(const btyd::parameter_draws& transactions, const btyd::parameter_draws& spend,
                                           const py::object& customers, const py::object& covariates, double probability,
-                                          const named_arguments& arguments, int threads, const py::object& tell) {
+                                          const named_arguments& arguments, const py::object& margin_rates,
+                                          const py::object& annual_discount_rates, int threads,
+                                          const py::object& tell) {
   const given_customers given(customers, covariates);
   given.require_readable(transactions.center);
   given.require_columns_of(spend.center.info());
-  auto options = value_options_of(arguments, threads);
+  auto names = given.names();
+  names.emplace_back("margin_rates", "margin_rate");
+  names.emplace_back("annual_discount_rates", "annual_discount_rate");
+  auto options = value_options_of(arguments, numbers_of(margin_rates, given, "margin_rate"),
+                                  numbers_of(annual_discount_rates, given, "annual_discount_rate"), threads);
   return columns_of(watched_call(tell).run([&](const progress& watch) {
     options.watch = watch;
-    return spelled(given.names(), [&] {
+    return spelled(names, [&] {
       return btyd::lifetime_value_intervals<btyd::models>(transactions, spend, given.columns, probability, options);
     });
   }));
@@ -235,8 +235,8 @@ void register_draws(py::module_& m) {
   m.def("predicted_purchases", &predicted_purchases, py::arg("draws"), py::arg("customers"), py::arg("covariates"),
         py::arg("probability"), py::arg("horizon"), py::arg("most_draws"), py::arg("threads"), py::arg("progress"));
   m.def("lifetime_value_intervals", &lifetime_value_intervals, py::arg("transactions"), py::arg("spend"),
-        py::arg("customers"), py::arg("covariates"), py::arg("probability"), py::arg("arguments"), py::arg("threads"),
-        py::arg("progress"));
+        py::arg("customers"), py::arg("covariates"), py::arg("probability"), py::arg("arguments"),
+        py::arg("margin_rates"), py::arg("annual_discount_rates"), py::arg("threads"), py::arg("progress"));
 }
 
 }  // namespace kundenwert::python

@@ -54,8 +54,7 @@ btyd::fit_options fit_options_of(const py::object& weight, const given_customers
                                  const std::vector<given_effect>& effects, const std::vector<given_prior>& priors,
                                  int threads) {
   btyd::fit_options out;
-  out.weight = weights_of(weight);
-  if (!weight.is_none()) require_same_length(given.rows(), static_cast<std::int64_t>(out.weight.size()), "weight");
+  out.weight = numbers_of(weight, given, "weight");
   out.effects = effects_from(effects);
   out.priors = priors_from(priors);
   out.threads = threads;
