@@ -68,6 +68,7 @@ void check_recovery(const model_info& info, int customers) {
 TEST_CASE("parameters of every model come back from drawn customers") {
   for (const auto& info : model_table) {
     CAPTURE(std::string(info.name));
-    check_recovery(info, 1500);
+    // The hazard that rises costs the most and is seen with fewer.
+    check_recovery(info, info.number == ggompertz_nbd::number ? 600 : 1200);
   }
 }

@@ -42,6 +42,7 @@ model known(std::int32_t number, double log_likelihood, int parameters) {
   m.fit.outcome = outcome::converged;
   m.fit.log_likelihood = log_likelihood;
   m.fit.aic = 2 * parameters - 2 * log_likelihood;
+  m.fit.estimated = parameters;
   m.fit.customers = 600;
   return m;
 }

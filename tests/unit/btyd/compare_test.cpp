@@ -24,6 +24,7 @@ model fitted(outcome how, double aic, std::int32_t number = bg_nbd::number, int 
   m.fit.outcome = how;
   m.fit.aic = aic;
   m.fit.log_likelihood = parameters - aic / 2;
+  m.fit.estimated = parameters;
   m.fit.customers = 100;
   return m;
 }

@@ -53,9 +53,12 @@ TEST_CASE("every model answers what its kind can be asked") {
     for (const auto q :
          {quantity::probability_alive, quantity::expected_transactions, quantity::discounted_expected_transactions,
           quantity::probability_alive_after, quantity::probability_of_purchase, quantity::probability_of_count,
-          quantity::transactions_quantile, quantity::next_purchase_quantile, quantity::expected_waiting_time,
-          quantity::overdue, quantity::purchase_rate}) {
+          quantity::transactions_quantile, quantity::next_purchase_quantile, quantity::expected_waiting_time}) {
       CHECK(supports(info.number, q) == !info.is_spend);
+    }
+    // A renewal comes when it is due, and at no rate of the customer's.
+    for (const auto q : {quantity::overdue, quantity::purchase_rate}) {
+      CHECK(supports(info.number, q) == (!info.is_spend && !info.is_contractual));
     }
     CHECK(supports(info.number, quantity::expected_spend) == info.is_spend);
   }
