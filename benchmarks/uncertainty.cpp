@@ -39,7 +39,7 @@ void ask(std::int32_t number, const kw::summary& customers) {
   report("fit", [&] { m = btyd::fit<two>(number, columns, customers.unit, {.threads = 2}); });
   report("100 bootstrap refits", [&] { btyd::bootstrap_draws<two>(m, columns, {}, {.draws = 100, .threads = 2}); });
   btyd::parameter_draws posterior;
-  report("posterior, 4 chains of 500 draws",
+  report("posterior, 4 chains of 1000 draws",
          [&] { posterior = btyd::posterior_draws<two>(m, columns, {}, {.threads = 2}); });
   const auto& chains = posterior.chains;
   std::printf(

@@ -93,10 +93,10 @@ std::string of_model(const btyd::model_info& m) {
     if (btyd::supports(m.number, q.id)) supported += (supported.empty() ? "" : ", ") + quoted(q.name);
   }
   return "{" + member("number", std::int64_t{m.number}) + ", " + member("name", m.name) + ", " +
-         member("title", m.title) + ", " + member("source", m.source) + ", " + member("is_spend", m.is_spend) +
-         ", " + member("is_contractual", m.is_contractual) + ", " + member("is_discrete", m.is_discrete) +
-         ", \"columns\": " + list(m.columns, quoted) +
-         ", \"parameters\": " + list(m.parameters, of_parameter) + ", \"quantities\": [" + supported + "]}";
+         member("title", m.title) + ", " + member("source", m.source) + ", " + member("is_spend", m.is_spend) + ", " +
+         member("is_contractual", m.is_contractual) + ", " + member("is_discrete", m.is_discrete) +
+         ", \"columns\": " + list(m.columns, quoted) + ", \"parameters\": " + list(m.parameters, of_parameter) +
+         ", \"quantities\": [" + supported + "]}";
 }
 
 std::string of_quantity(const btyd::quantity_info& q) {

@@ -224,7 +224,7 @@ class Model(Estimate):
         self,
         customers: object,
         *,
-        draws: int = 2000,
+        draws: int = 4000,
         chains: int = 4,
         warm_up: int = 150,
         seed: int = 0,
@@ -237,7 +237,8 @@ class Model(Estimate):
         """Draws from the posterior: likelihood times priors, by Hamiltonian Monte Carlo.
 
         The priors are those of the fit. Where it had none a wide one is taken, and stated in ``chains.priors`` of the
-        result: log-normal with sigma 1.5 around the scale of the data for a parameter, normal(0, 1) for a coefficient.
+        result: log-normal with sigma 1 around 1 (or a quarter of the scale of the data) for a parameter, normal(0, 1)
+        for a coefficient.
 
         Parameters
         ----------

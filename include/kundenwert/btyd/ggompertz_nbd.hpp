@@ -103,7 +103,8 @@ struct ggompertz_nbd {
       parameter_fact{"beta", 0, "rate of the gamma distribution of hazard levels, times b", covariate_link::dropout,
                      -1}};
   // The first that fits is meant.
-  static constexpr std::array limits{limit_fact{"b", true, "collapses to Pareto/NBD"},
+  static constexpr std::array limits{limit_fact{"beta", true, "collapses to Pareto/NBD with the scale beta / b", "b"},
+                                     limit_fact{"b", true, "collapses to Pareto/NBD"},
                                      limit_fact{"beta", true, "a part of the customers leaves at once"},
                                      limit_fact{"s", false, "all customers have the same hazard"},
                                      limit_fact{"r", false, "all customers buy at the same rate"}};

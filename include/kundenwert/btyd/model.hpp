@@ -58,11 +58,13 @@ struct parameter_fact {
   double smallest = 1e-8;  // of the scaled parameter in a fit
 };
 
-// What a model becomes where a parameter of a fit runs to 0 or grows without bound.
+// What a model becomes where a parameter of a fit runs to 0 or grows without bound; where `with` names another
+// parameter, if that one (of scaled rows) is below a thousandth too.
 struct limit_fact {
   std::string_view parameter;
   bool is_zero;  // the lower edge
   std::string_view meaning;
+  std::string_view with{};
 };
 
 // A contract with renewals at the end of each period.

@@ -5,8 +5,8 @@
 // the natural scale, so the logarithm of the Jacobian, sum ln theta, is added. Every estimated number needs a proper
 // prior: where the fit had none, a wide one is taken and stated in the report,
 //
-//   parameter     log_normal(mu, 1.5), mu = 0 for a pure number and the logarithm of the scale of the data (a power of
-//                 two near the largest age, or the usual spend) for one in their unit
+//   parameter     log_normal(mu, 1), mu = 0 for a pure number and the logarithm of a quarter of the scale of the data
+//                 (a power of two near the largest age, or the usual spend) for one in their unit
 //   coefficient   normal(0, 1)
 //
 // A whole parameter keeps the value of the fit.
@@ -29,7 +29,7 @@
 namespace kundenwert::btyd {
 
 struct posterior_options {
-  std::int64_t draws = 2000;  // in all, rounded up to a multiple of the chains
+  std::int64_t draws = 4000;  // in all, rounded up to a multiple of the chains
   int chains = 4;
   int warm_up = 150;  // per chain
   std::uint64_t seed = 0;
@@ -50,13 +50,14 @@ namespace detail {
 // Priors of a search, with the wide ones where there is none.
 template <class M>
 std::vector<prior> proper_priors(const effect_map& effects, std::span<const prior> given, double scale) {
-  constexpr double wide = 1.5;
+  constexpr double wide = 1;
   const auto names = estimated_names<M>(effects);
   auto out = priors_of(names, estimated_count<M>, given);
   for (std::size_t i = 0; i < out.size(); ++i) {
     if (!out[i].of.empty()) continue;
     if (i < estimated_count<M>) {
-      const double mu = std::log(unit_factor(M::parameters[i].unit_power, scale));
+      const int power = M::parameters[i].unit_power;
+      const double mu = std::log(unit_factor(power, scale)) - power * std::log(4.0);
       out[i] = {names[i], prior_family::log_normal, mu, wide};
     } else {
       out[i] = {names[i], prior_family::normal, 0, 1};

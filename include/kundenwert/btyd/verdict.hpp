@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -66,6 +67,11 @@ inline verdict verdict_of(const numeric::minimize_result& found, const numeric::
     for (const auto& limit : limits) {
       const auto& edge = limit.is_zero ? low : high;
       if (std::find(edge.begin(), edge.end(), limit.parameter) == edge.end()) continue;
+      if (!limit.with.empty()) {
+        const double thousandth = std::log(1e-3);
+        const auto other = std::find(names.begin(), names.end(), limit.with);
+        if (other == names.end() || found.point[static_cast<std::size_t>(other - names.begin())] > thousandth) continue;
+      }
       out.detail += ": " + std::string(limit.meaning);
       break;
     }

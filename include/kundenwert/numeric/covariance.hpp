@@ -47,7 +47,8 @@ inline std::vector<double> covariance_from_hessian(std::span<const double> hessi
   return covariance;
 }
 
-// The sandwich B M B of a bread B (an inverse Hessian) and a middle M, both n * n and symmetric. Reference: White (1982).
+// The sandwich B M B of a bread B (an inverse Hessian) and a middle M, both n * n and symmetric. Reference: White
+// (1982).
 inline std::vector<double> sandwich(std::span<const double> bread, std::span<const double> middle, std::size_t n) {
   std::vector<double> half(n * n, 0.0);
   std::vector<double> out(n * n, 0.0);

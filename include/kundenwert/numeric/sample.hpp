@@ -40,12 +40,12 @@ namespace kundenwert::numeric {
 
 struct sample_options {
   int chains = 4;
-  int draws = 300;          // kept, per chain
-  int warm_up = 100;        // not kept, per chain
-  std::uint64_t seed = 1;   // chain number c takes its stream c
-  int threads = 1;          // chains run on up to so many
+  int draws = 300;           // kept, per chain
+  int warm_up = 100;         // not kept, per chain
+  std::uint64_t seed = 1;    // chain number c takes its stream c
+  int threads = 1;           // chains run on up to so many
   double acceptance = 0.92;  // wished for: steps are added below it
-  int largest_steps = 64;   // of one trajectory
+  int largest_steps = 64;    // of one trajectory
   progress watch{};
 };
 

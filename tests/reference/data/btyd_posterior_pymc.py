@@ -45,10 +45,32 @@ MODELS = {
     ),
     3: (clv.GammaGammaModel, {"p": SHAPE, "q": SHAPE, "v": SCALE}, "mcmc", 4000, 1000, 0.9),
 }
-COLUMNS = (
-    "model,quantity,index,frequency,recency,T,monetary_value,horizon,prior_mu,prior_sigma,mean,sd,q05,q50,q95,"
-    "mcse_mean,mcse_sd,mcse_q05,mcse_q50,mcse_q95,r_hat,ess_bulk,ess_tail,seconds"
-).split(",")
+COLUMNS = [
+    "model",
+    "quantity",
+    "index",
+    "frequency",
+    "recency",
+    "T",
+    "monetary_value",
+    "horizon",
+    "prior_mu",
+    "prior_sigma",
+    "mean",
+    "sd",
+    "q05",
+    "q50",
+    "q95",
+    "mcse_mean",
+    "mcse_sd",
+    "mcse_q05",
+    "mcse_q50",
+    "mcse_q95",
+    "r_hat",
+    "ess_bulk",
+    "ess_tail",
+    "seconds",
+]
 
 
 def customers():
@@ -92,9 +114,7 @@ def fitted(number):
     model = kind(data=table, model_config=config)
     options = {"target_accept": target} if target else {}
     start = time.time()
-    model.fit(
-        method=method, chains=4, cores=1, draws=draws, tune=tune, random_seed=SEED, progressbar=False, **options
-    )
+    model.fit(method=method, chains=4, cores=1, draws=draws, tune=tune, random_seed=SEED, progressbar=False, **options)
     return model, time.time() - start
 
 
