@@ -1176,7 +1176,7 @@ typedef struct kw_draws kw_draws;
 typedef struct kw_draw_options {
   int32_t struct_size;
   int32_t threads; /* 0 */
-  int64_t draws;   /* 0: 1000, of a posterior 2000 */
+  int64_t draws;   /* 0: 1000, of a posterior 4000 */
   int64_t seed;    /* any number; the same draws for the same seed */
   kw_progress progress;
   void* progress_context;

@@ -229,7 +229,7 @@ static void check_bootstrap(const kw_summary* customers, const kw_model* model) 
 
 /* A posterior with the wide priors: near the estimate, as much data say more than they; chains that agree. */
 static void check_posterior(const kw_summary* customers, const kw_model* model) {
-  enum { DRAWS = 2000 };
+  enum { DRAWS = 4000 };
   static double values[4 * DRAWS], again[4 * DRAWS];
   double center[4], errors[4], r_hat[4], bulk[4], tail[4];
   kw_draw_options options;
