@@ -75,7 +75,7 @@ TEST_CASE("a posterior with a covariate: stated priors, names, and bits that do 
   CHECK(draws.chains.priors.size() == 5);
   CHECK(draws.chains.priors[0].family == prior_family::gamma);
   CHECK(draws.chains.priors[1].family == prior_family::log_normal);
-  CHECK_NEAR(draws.chains.priors[1].first, std::log(64), 1e-14, 0);
+  CHECK_NEAR(draws.chains.priors[1].first, std::log(16), 1e-14, 0);  // a quarter of the scale 64
   CHECK(draws.chains.priors[4].family == prior_family::normal);
   CHECK(draws.chains.pareto_k < 0.7);
   for (const double v : draws.values) CHECK(std::isfinite(v));
