@@ -283,3 +283,29 @@ def test_priors_are_frozen():
         kw.Normal(0, 1).mean = 1
     assert kw.Gamma(1, 2) == kw.Gamma(1, 2) != kw.Gamma(1, 3)
     assert pickle.loads(pickle.dumps(kw.HalfNormal(3))) == kw.HalfNormal(3)
+
+
+def test_a_table_with_ids_under_another_name_is_not_joined_by_row() -> None:
+    log = {
+        "customer_id": [1, 1, 1, 2, 3, 3, 4],
+        "date": ["2024-01-01", "2024-02-01", "2024-04-01", "2024-01-10", "2024-01-12", "2024-03-01", "2024-02-02"],
+        "amount": [1.0] * 7,
+    }
+    customers = kw.summarize(log, unit="week", end="2024-06-30")
+    beside = {"Id": [4, 3, 2, 1], "gender": [0.0, 1.0, 0.0, 1.0]}
+    effects = {"alpha": ["gender"]}
+    model = kw.Nbd(r=1.0, alpha=5.0, unit="week", effects=effects, coefficients={"alpha.gender": 0.5})
+    with pytest.raises(kw.KundenwertError, match="is it Id") as caught:
+        model.expected_transactions(customers, 10, covariates=beside)
+    assert caught.value.code == "column_missing"
+    by_id = model.expected_transactions(customers, 10, covariates=beside, columns={"customer_id": "Id"})
+    in_order = model.expected_transactions(customers, 10, covariates={"gender": [1.0, 0.0, 1.0, 0.0]})
+    assert by_id.tolist() == in_order.tolist()
+
+
+def test_columns_that_no_model_reads_are_named() -> None:
+    customers = {"x": [0.0, 2.0], "recency": [0.0, 5.0], "age": [9.0, 9.0]}
+    model = kw.Nbd(r=1.0, alpha=5.0, unit="week")
+    with pytest.raises(kw.KundenwertError, match="'x'") as caught:
+        model.expected_transactions(customers, 10, columns={"x": "frequency", "T": "age"})
+    assert (caught.value.code, caught.value.argument) == ("unknown_code", "columns")

@@ -13,6 +13,7 @@ from kundenwert import _core
 from kundenwert.errors import KundenwertError
 from kundenwert.frames import column_names, stream_of, table_of, unit_of, values_stream
 from kundenwert.summaries import Summary
+from kundenwert.tables import models
 
 __all__ = ["customer_ids", "given_customers", "given_weight"]
 
@@ -34,6 +35,7 @@ def given_customers(
     """
     needed = tuple(needed)
     spelling = dict(columns or {})
+    _require_known(spelling, names)
     beside = [(name, spelling.get(name, name)) for name in names]
     if covariates is not None and not names:
         message = "are given, but there are no effects that say what they change"
@@ -58,6 +60,15 @@ def given_customers(
     return given, _aligned(customers, covariates, beside, spelling)
 
 
+def _require_known(spelling: Mapping[str, str], names: Sequence[str]) -> None:
+    """A name that no model reads is a mistake, such as a mapping the wrong way round."""
+    known = {_ID, *names, *(column for model in models() for column in model.columns), "log_interval_sum"}
+    for name in spelling:
+        if name not in known:
+            message = f"has '{name}', which is no column of a model; it maps names of the models to those of the table"
+            raise KundenwertError(message, code="unknown_code", argument="columns")
+
+
 def given_weight(weight: object) -> _core.Columns | None:
     """A column of weights."""
     return None if weight is None else _core.Columns(values_stream(weight, "weight"), [("value", "weight")])
@@ -76,11 +87,17 @@ def customer_ids(customers: object, spelling: Mapping[str, str] | None = None) -
 def _aligned(
     customers: object, covariates: object, beside: list[tuple[str, str]], spelling: Mapping[str, str]
 ) -> _core.Columns:
-    """Covariates in the order of the customers: found by their ids where they carry such, otherwise row by row."""
+    """Covariates in the order of the customers: found by ids where they carry such; covariates alone row by row."""
     callers = [caller for _, caller in beside]
     native: Any = nw.to_native(covariates, pass_through=True)
     id_name = spelling.get(_ID, _ID)
     if id_name not in column_names(native):
+        others = [name for name in column_names(native) if name not in callers]
+        if others and customer_ids(customers, spelling) is not None:
+            message = (
+                f"have no {id_name} to find the customers by; is it {others[0]}? columns={{'{_ID}': '{others[0]}'}}"
+            )
+            raise KundenwertError(message, code="column_missing", argument="covariates")
         return _core.Columns(stream_of(native, callers), [], beside)
     ids = customer_ids(customers, spelling)
     if ids is None:

@@ -87,8 +87,8 @@ class Model(Estimate):
             Which covariates change which parameters: ``{"alpha": ["gender"], "beta": ["gender"]}``; with a coefficient
             they share ``{"alpha": {"gender": "g"}, "beta": {"gender": "g"}}``.
         covariates : mapping of arrays or frame, optional
-            Where covariates are no columns of the customers' own table: found by customer_id where it has that column,
-            otherwise row by row.
+            Where covariates are no columns of the customers' own table: found by customer_id where it has that column
+            (or the one that ``columns`` names), row by row where it has the covariates alone.
         priors : mapping from str to Prior, optional
             By parameter or coefficient; "coefficients" means every coefficient without one of its own.
         k : int, optional
@@ -238,7 +238,8 @@ class Model(Estimate):
 
         The priors are those of the fit. Where it had none a wide one is taken, and stated in ``chains.priors`` of the
         result: log-normal with sigma 1 around 1 (or a quarter of the scale of the data) for a parameter, normal(0, 1)
-        for a coefficient.
+        for a coefficient. That informs a coefficient of which the data tell little: give the fit a wider one where it
+        should not.
 
         Parameters
         ----------
