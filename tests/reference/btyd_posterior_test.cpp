@@ -34,7 +34,10 @@ void check_against(const std::vector<double>& draws, const test::table& t, const
   for (double& v : squares) v = (v - ours.mean) * (v - ours.mean);
   const double error_of_deviation = numeric::diagnose_chains(squares, chains).mcse_mean / (2 * ours.deviation);
   CHECK(std::fabs(ours.deviation - of("sd")) < bound * std::hypot(error_of_deviation, of("mcse_sd")));
-  for (const auto& [name, share] : std::map<std::string, double>{{"q05", 0.05}, {"q50", 0.5}, {"q95", 0.95}}) {
+  for (const auto& quantile : std::map<std::string, double>{{"q05", 0.05}, {"q50", 0.5}, {"q95", 0.95}}) {
+    // CAPTURE is a lambda, which binds no structured binding in clang 14.
+    const std::string name = quantile.first;
+    const double share = quantile.second;
     auto below = draws;
     for (double& v : below) v = v <= row[t.at(name)] ? 1 : 0;
     const auto found = numeric::diagnose_chains(below, chains);
