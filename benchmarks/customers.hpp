@@ -24,12 +24,14 @@ inline summary make_customers(std::int64_t customers, bool continuous = false) {
     double clock = 0;
     double last = 0;
     double frequency = 0;
+    double log_intervals = 0;
     for (;;) {
       clock += draw.exponential() / rate;
       if (!(clock <= age)) break;
       const double at = continuous ? clock : std::floor(clock);
       if (at > last) {
         ++frequency;
+        log_intervals += std::log((at - last) / 7);
         last = at;
       }
       if (draw.uniform() < dropout) break;
@@ -37,8 +39,10 @@ inline summary make_customers(std::int64_t customers, bool continuous = false) {
     out.frequency.push_back(frequency);
     out.recency.push_back(last / 7);
     out.age.push_back(age / 7);
+    out.log_interval_sum.push_back(log_intervals);
     const double spend = std::round(100 * (35 * draw.gamma(4) / 4)) / 100 + 0.01;
     out.monetary_value.push_back(frequency > 0 ? spend : not_available);
+    out.revenue.push_back((frequency + 1) * spend);
   }
   return out;
 }

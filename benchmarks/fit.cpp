@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
     std::printf("%lld customers on %s data\n", static_cast<long long>(base.size()),
                 continuous ? "continuous" : "daily");
     for (const auto& info : kw::btyd::model_table) {
+      if (info.is_discrete) continue;
       for (const int threads : {1, 2}) {
         kw::btyd::model fitted;
         const double time = kw::benchmark::best_milliseconds(runs, [&] {

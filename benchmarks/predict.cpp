@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
   };
   const auto spend = kw::btyd::fit<kw::btyd::gamma_gamma>(base);
   for (const auto& info : kw::btyd::model_table) {
+    if (info.is_discrete) continue;
     const auto fitted = kw::btyd::fit(info.number, columns, base.unit, {.threads = 2});
     for (const int threads : {1, 2}) {
       for (const auto& quantity : kw::btyd::quantity_table) {
